@@ -1,0 +1,64 @@
+import { PmError } from "../errors.ts";
+
+/** Argon2id cost (RFC 9106 §3.1): memory in KiB, passes over it, lanes. */
+export interface Argon2Params {
+  readonly memoryKiB: number;
+  readonly passes: number;
+  readonly lanes: number;
+}
+
+/** The named costs; `docs/format.md` lists them. RFC 9106 §4 second recommendation is "constrained". */
+export const KDF_PROFILES = {
+  constrained: { memoryKiB: 65_536, passes: 3, lanes: 4 },
+  interactive: { memoryKiB: 131_072, passes: 3, lanes: 4 },
+  strong: { memoryKiB: 262_144, passes: 4, lanes: 4 },
+  paranoid: { memoryKiB: 1_048_576, passes: 4, lanes: 4 },
+} as const satisfies Record<string, Argon2Params>;
+
+export type KdfProfile = keyof typeof KDF_PROFILES;
+export const DEFAULT_KDF_PROFILE: KdfProfile = "interactive";
+
+/** What a slot of a file may ask of this machine before anything in it is authenticated. */
+const MIN_MEMORY_KIB = 19_456;
+const MAX_MEMORY_KIB = 1_048_576;
+const MIN_PASSES = 2;
+const MAX_PASSES = 64;
+const MAX_LANES = 16;
+/** RFC 9106 §3.1: at least 8 KiB for each lane. */
+const MIN_KIB_PER_LANE = 8;
+/** 8 GiB·passes for one slot, 16 for all the slots tried. */
+export const MAX_SLOT_WORK_KIB = 8 * 1_048_576;
+export const MAX_FILE_WORK_KIB = 16 * 1_048_576;
+
+/** Memory times passes, in KiB·passes. */
+export function kdfWork(params: Argon2Params): number {
+  return params.memoryKiB * params.passes;
+}
+
+/** Whether `params` are weaker than what pm gives a new slot. */
+export function isBelowCreateFloor(params: Argon2Params): boolean {
+  const floor = KDF_PROFILES.constrained;
+  return params.memoryKiB < floor.memoryKiB || params.passes < floor.passes;
+}
+
+/** @throws PmError "kdf-out-of-bounds" where the cost is outside what pm accepts from a file. */
+export function requireKdfBounds(params: Argon2Params): void {
+  const { memoryKiB, passes, lanes } = params;
+  const fits =
+    memoryKiB >= MIN_MEMORY_KIB &&
+    memoryKiB <= MAX_MEMORY_KIB &&
+    passes >= MIN_PASSES &&
+    passes <= MAX_PASSES &&
+    lanes >= 1 &&
+    lanes <= MAX_LANES &&
+    memoryKiB >= MIN_KIB_PER_LANE * lanes &&
+    kdfWork(params) <= MAX_SLOT_WORK_KIB;
+  if (!fits) throw kdfOutOfBounds(`m=${memoryKiB} KiB, t=${passes}, p=${lanes}`);
+}
+
+/** The refusal of a KDF cost, naming it. */
+export function kdfOutOfBounds(what: string): PmError {
+  return new PmError("kdf-out-of-bounds", `the vault asks for a key derivation outside the limits: ${what}`, {
+    hint: "the file is damaged or hostile; restore a copy you trust",
+  });
+}

@@ -1,0 +1,50 @@
+/**
+ * Changes as data: a command says what to change, a session applies it under the lock. All edits of
+ * one call are saved together or not at all.
+ */
+import type { EntryType, Field } from "./model.ts";
+
+/** Entry facts that are not fields. Undefined leaves as is, null removes. */
+export interface MetaEdit {
+  /** YYYY-MM-DD. */
+  readonly expires?: string | null;
+  readonly favourite?: boolean;
+  readonly recipe?: string | null;
+}
+
+export type Edit =
+  | {
+      readonly kind: "create";
+      readonly path: string;
+      readonly type: EntryType;
+      readonly fields: readonly Field[];
+      readonly tags: readonly string[];
+      readonly meta: MetaEdit;
+      /** What happens where a live entry has this path: "conflict" error, or its content replaced. */
+      readonly existing: "refuse" | "replace";
+    }
+  | {
+      readonly kind: "update";
+      readonly id: string;
+      readonly set: readonly Field[];
+      /** Names of fields to remove; one that is missing is "not-found". */
+      readonly unset: readonly string[];
+      readonly addTags: readonly string[];
+      readonly removeTags: readonly string[];
+      readonly type?: EntryType;
+      readonly meta: MetaEdit;
+    }
+  | { readonly kind: "move"; readonly id: string; readonly path: string; readonly existing: "refuse" | "trash" }
+  | { readonly kind: "copy"; readonly id: string; readonly path: string; readonly existing: "refuse" | "replace" }
+  | { readonly kind: "trash"; readonly id: string }
+  /** Back from the trash; a live entry of the same path is a "conflict". */
+  | { readonly kind: "restore"; readonly id: string }
+  /** Erases the values and the history of a trashed entry for ever. */
+  | { readonly kind: "purge"; readonly id: string };
+
+export interface EditResult {
+  /** The ids that the edits touched, in their order; a "create" gives the new (or replaced) id. */
+  readonly ids: readonly string[];
+  /** False where the data is in place but the directory could not be flushed. */
+  readonly durable: boolean;
+}

@@ -1,0 +1,82 @@
+/** What an entry is to everything above the codec: plain, readonly data. */
+
+export const ENTRY_TYPES = [
+  "custom",
+  "login",
+  "note",
+  "card",
+  "identity",
+  "ssh-key",
+  "api-key",
+  "wifi",
+] as const;
+export type EntryType = (typeof ENTRY_TYPES)[number];
+
+/** An opaque value. Text is UTF-8; other bytes stand as base64. Never trimmed or normalised. */
+export interface FieldValue {
+  readonly text: string;
+  readonly encoding: "utf8" | "base64";
+  /** Whether people see it masked and scripts may not pass it in argv. */
+  readonly concealed: boolean;
+}
+
+export interface Field extends FieldValue {
+  /** 1 to 128 characters, NFC, no control characters. */
+  readonly name: string;
+}
+
+/** An earlier value of a field. */
+export interface HistoryItem {
+  readonly field: string;
+  readonly value: FieldValue;
+  /** When it was written, epoch milliseconds of the writer's clock. */
+  readonly written: number;
+}
+
+export interface Entry {
+  /** 16 random bytes as 32 hex digits, constant for the entry's life. */
+  readonly id: string;
+  /** Folders and name joined by "/", NFC. */
+  readonly path: string;
+  readonly type: EntryType;
+  readonly fields: readonly Field[];
+  readonly tags: readonly string[];
+  /** Calendar day, YYYY-MM-DD. */
+  readonly expires: string | undefined;
+  readonly favourite: boolean;
+  /** The generator recipe that `pm gen NAME` follows, as `recipe.ts` writes it. */
+  readonly recipe: string | undefined;
+  readonly trashed: boolean;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  readonly modified: number;
+  /** Earlier values, newest first. */
+  readonly history: readonly HistoryItem[];
+  /** Field names (or "path", "type", …) that hold concurrent values of two replicas. */
+  readonly conflicts: readonly string[];
+}
+
+/** What the index says of an entry: enough to list and search, never a secret. */
+export interface Row {
+  readonly id: string;
+  readonly path: string;
+  readonly username: string;
+  readonly hosts: readonly string[];
+  readonly tags: readonly string[];
+  readonly type: EntryType;
+  readonly trashed: boolean;
+  readonly favourite: boolean;
+  readonly hasOtp: boolean;
+  readonly conflict: boolean;
+  readonly modified: number;
+}
+
+/** Limits of docs/format.md section 9; all are checked before a write and on reading. */
+export const MAX_ENTRIES = 200_000;
+export const MAX_FIELDS = 64;
+export const MAX_TAGS = 64;
+export const MAX_HISTORY = 20;
+export const MAX_VALUE_BYTES = 256 * 1024;
+export const MAX_PATH_BYTES = 1024;
+export const MAX_FIELD_NAME_BYTES = 128;
+export const MAX_TAG_BYTES = 128;

@@ -1,0 +1,42 @@
+/** The process as the rest of pm sees it; tests build one of their own. */
+import type { Random } from "../core/random.ts";
+
+export interface Io {
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly random: Random;
+  /** Aborted on SIGINT, SIGTERM and SIGHUP. */
+  readonly signal: AbortSignal;
+  /** The terminal for prompts, apart from the three streams; undefined where there is none. */
+  openTerminal(): Terminal | undefined;
+}
+
+export interface Input {
+  readonly isTTY: boolean;
+  /** Everything up to the end, at most `limit` bytes. @throws PmError "limit" beyond. */
+  read(limit: number): Promise<Uint8Array>;
+}
+
+export interface Output {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  /** Resolves when the bytes were taken. A closed pipe is not an error: the rest is dropped. */
+  write(data: string | Uint8Array): Promise<void>;
+}
+
+/** A terminal opened for prompts: never stdin or stdout. */
+export interface Terminal extends Disposable {
+  /** Shows `label`, reads a line without echo as bytes that the caller owns. @throws PmError "interrupted" on Ctrl-C or Ctrl-D on an empty line. */
+  readSecret(label: string): Promise<Uint8Array>;
+  /** A yes/no question, "no" by default. */
+  confirm(question: string): Promise<boolean>;
+  /** One of `choices`; undefined where nothing was chosen. */
+  select(question: string, choices: readonly string[]): Promise<string | undefined>;
+  /** Writes text for the person only (a recovery code, a notice). */
+  print(text: string): Promise<void>;
+}
