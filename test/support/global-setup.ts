@@ -1,0 +1,30 @@
+/** Builds dist/ once before the tests, where a source is newer than it: end-to-end tests run bin/pm.js. */
+import { execFileSync } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const OTHER_INPUTS = ["tsconfig.json", "tsconfig.build.json", "scripts/build.ts"];
+
+export function setup(): void {
+  if (newest(OTHER_INPUTS) <= builtAt() && newest(sources()) <= builtAt()) return;
+  // Types are the business of `npm run typecheck`: a test run does not wait for them.
+  execFileSync(process.execPath, ["scripts/build.ts", "--no-check"], { cwd: ROOT, stdio: "inherit" });
+}
+
+function builtAt(): number {
+  return statSync(join(ROOT, "dist"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Every file and directory of src/: a directory's time tells of a file that went away. */
+function sources(): string[] {
+  const below = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" });
+  return ["src", ...below.map((path) => join("src", path))];
+}
+
+function newest(paths: readonly string[]): number {
+  return Math.max(
+    ...paths.map((path) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs ?? 0),
+  );
+}

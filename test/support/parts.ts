@@ -1,0 +1,87 @@
+/** The programs outside npm that the tests run: what each is for, how it is found, where Debian has it. */
+import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+export type PartName = "python3" | "xvfb" | "xclip" | "zsh" | "fish" | "mandoc" | "strace";
+
+export interface Part {
+  readonly why: string;
+  readonly packages: readonly string[];
+  /** Where a missing part is a failure under CI=true; elsewhere its tests are skipped aloud. */
+  readonly required: readonly NodeJS.Platform[];
+  /** Programs or paths, the first that works is taken. */
+  readonly candidates: readonly string[];
+  /** Arguments under which a candidate must end with 0. */
+  readonly check?: readonly string[];
+}
+
+export const PARTS: Readonly<Record<PartName, Part>> = {
+  python3: {
+    why: "a vault reader written from docs/format.md alone",
+    packages: ["python3", "python3-cryptography", "python3-argon2"],
+    required: ["linux"],
+    // A version manager's python3 may stand before the system's, without the system's modules.
+    candidates: ["/usr/bin/python3", "python3", "python"],
+    check: ["-c", "import cryptography, argon2"],
+  },
+  xvfb: {
+    why: "a display for the clipboard",
+    packages: ["xvfb"],
+    required: ["linux"],
+    candidates: ["Xvfb"],
+  },
+  xclip: {
+    why: "reads the clipboard as another program does",
+    packages: ["xclip"],
+    required: ["linux"],
+    candidates: ["xclip"],
+  },
+  zsh: { why: "runs the zsh completion", packages: ["zsh"], required: ["linux"], candidates: ["zsh"] },
+  fish: { why: "runs the fish completion", packages: ["fish"], required: ["linux"], candidates: ["fish"] },
+  mandoc: { why: "checks the man page", packages: ["mandoc"], required: ["linux"], candidates: ["mandoc"] },
+  strace: {
+    why: "sees the order of writes and flushes of a save",
+    packages: ["strace"],
+    required: ["linux"],
+    candidates: ["strace"],
+  },
+};
+
+export const PART_NAMES: readonly PartName[] = Object.keys(PARTS) as PartName[];
+
+/** The path of the program, or undefined where this machine has none that works. */
+export function findPart(name: PartName): string | undefined {
+  const { candidates, check } = PARTS[name];
+  return candidates
+    .map(inPath)
+    .find((path) => path !== undefined && (check === undefined || succeeds(path, check)));
+}
+
+/** Like {@link findPart}, for a test that stands under `describeWith`. */
+export function partPath(name: PartName): string {
+  const path = findPart(name);
+  if (path === undefined) throw new Error(`${name} is missing: ${PARTS[name].why}`);
+  return path;
+}
+
+function inPath(program: string): string | undefined {
+  const directories = program.includes("/") ? [""] : (process.env["PATH"] ?? "").split(delimiter);
+  const endings = process.platform === "win32" ? [".exe", ".cmd"] : [""];
+  return directories
+    .flatMap((directory) => endings.map((ending) => join(directory, program + ending)))
+    .find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function succeeds(path: string, args: readonly string[]): boolean {
+  return spawnSync(path, args, { stdio: "ignore", timeout: 20_000 }).status === 0;
+}
