@@ -5,6 +5,14 @@ export const KEY_BYTES = 32;
 export const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
 
+/** What Argon2id is run on. pm's format uses neither `secret` nor `data`; the RFC's test vector does. */
+export interface Argon2Input {
+  readonly password: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly secret?: Uint8Array;
+  readonly data?: Uint8Array;
+}
+
 /**
  * The primitives that pm builds on. Two implementations give identical bytes: `noble.ts` here, which
  * runs everywhere, and the one of `node:crypto` in `src/node/crypto.ts`, which is faster.
@@ -19,7 +27,7 @@ export interface CryptoBackend {
    * Argon2id version 1.3 (RFC 9106), 32 bytes out. `params` must have passed the bounds of `kdf.ts`.
    * @throws PmError "no-memory" where the machine can't give the memory.
    */
-  argon2id(password: Uint8Array, salt: Uint8Array, params: Argon2Params): Promise<Uint8Array>;
+  argon2id(input: Argon2Input, params: Argon2Params): Promise<Uint8Array>;
   /**
    * AES-256-GCM, no associated data: ciphertext ‖ 16-byte tag.
    * @throws RangeError where the key is not 32 bytes or the nonce not 12.

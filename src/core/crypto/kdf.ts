@@ -8,14 +8,15 @@ export interface Argon2Params {
 }
 
 /** The named costs; `docs/format.md` lists them. RFC 9106 §4 second recommendation is "constrained". */
-export const KDF_PROFILES = {
+export type KdfProfile = "constrained" | "interactive" | "strong" | "paranoid";
+export type KdfProfiles = Readonly<Record<KdfProfile, Argon2Params>>;
+export const KDF_PROFILES: KdfProfiles = {
   constrained: { memoryKiB: 65_536, passes: 3, lanes: 4 },
   interactive: { memoryKiB: 131_072, passes: 3, lanes: 4 },
   strong: { memoryKiB: 262_144, passes: 4, lanes: 4 },
   paranoid: { memoryKiB: 1_048_576, passes: 4, lanes: 4 },
-} as const satisfies Record<string, Argon2Params>;
+};
 
-export type KdfProfile = keyof typeof KDF_PROFILES;
 export const DEFAULT_KDF_PROFILE: KdfProfile = "interactive";
 
 /** What a slot of a file may ask of this machine before anything in it is authenticated. */
@@ -27,8 +28,8 @@ const MAX_LANES = 16;
 /** RFC 9106 §3.1: at least 8 KiB for each lane. */
 const MIN_KIB_PER_LANE = 8;
 /** 8 GiB·passes for one slot, 16 for all the slots tried. */
-export const MAX_SLOT_WORK_KIB = 8 * 1_048_576;
-export const MAX_FILE_WORK_KIB = 16 * 1_048_576;
+const MAX_SLOT_WORK_KIB = 8_388_608;
+export const MAX_FILE_WORK_KIB = 16_777_216;
 
 /** Memory times passes, in KiB·passes. */
 export function kdfWork(params: Argon2Params): number {

@@ -2,8 +2,20 @@
 import { concat, utf8, wipe } from "../bytes.ts";
 import type { CryptoBackend } from "./backend.ts";
 
+export type Label =
+  | "body"
+  | "stateMac"
+  | "vrkId"
+  | "rotate"
+  | "slot"
+  | "keyFile"
+  | "recovery"
+  | "token"
+  | "tokenSecret"
+  | "secretKey";
+
 /** Each label names one purpose; `docs/format.md` section 2 lists them. */
-export const LABEL = {
+export const LABEL: Readonly<Record<Label, Uint8Array>> = {
   body: utf8("pm/v1/body"),
   stateMac: utf8("pm/v1/state-mac"),
   vrkId: utf8("pm/v1/vrk-id"),
@@ -14,7 +26,7 @@ export const LABEL = {
   token: utf8("pm/v1/token"),
   tokenSecret: utf8("pm/v1/tok"),
   secretKey: utf8("pm/v1/secret"),
-} as const;
+};
 
 /** RFC 5869 §2.2: the pseudorandom key, 64 bytes. */
 export function hkdfExtract(crypto: CryptoBackend, salt: Uint8Array, ikm: Uint8Array): Uint8Array {

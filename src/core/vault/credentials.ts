@@ -1,0 +1,175 @@
+/** The printed forms of keys: key file, recovery code, machine token, secret key (docs/format.md section 7). */
+import { concat, equalBytes, fromBase64url, fromUtf8, toBase64url, toHex, utf8, wipe } from "../bytes.ts";
+import type { CryptoBackend } from "../crypto/backend.ts";
+import { hkdfExpand, hkdfExtract, type Label, LABEL, labelledHash } from "../crypto/keys.ts";
+import { PmError } from "../errors.ts";
+import type { Random } from "../random.ts";
+
+/** What opens a vault, as a user names it. The caller owns and wipes the bytes. */
+export interface Credentials {
+  /** UTF-8 as typed. */
+  readonly password?: Uint8Array;
+  /** The 32-byte secret of a key file. */
+  readonly keyFile?: Uint8Array;
+  /** The 20-byte secret of a recovery code. */
+  readonly recovery?: Uint8Array;
+  /** The 32-byte secret of a machine token. */
+  readonly token?: Uint8Array;
+}
+
+export const KEY_FILE_SECRET_BYTES = 32;
+export const RECOVERY_SECRET_BYTES = 20;
+export const TOKEN_SECRET_BYTES = 32;
+const TOKEN_ID_BYTES = 8;
+const TOKEN_CHECKSUM_BYTES = 4;
+const KEY_FILE_CHECKSUM_DIGITS = 8;
+
+/** Zeroes every secret of `credentials`. */
+export function wipeCredentials(credentials: Credentials): void {
+  wipe(credentials.password, credentials.keyFile, credentials.recovery, credentials.token);
+}
+
+/** `pm-keyfile-v1 <base64url of 32 bytes> <8 hex digits>` and a newline. */
+export function formatKeyFile(crypto: CryptoBackend, secret: Uint8Array): string {
+  return `pm-keyfile-v1 ${toBase64url(secret)} ${checksumHex(crypto, "keyFile", secret)}\n`;
+}
+
+/**
+ * The secret of a key file's content. Any other file is refused: one that changes would lock its owner out.
+ * @throws PmError "auth"
+ */
+export function parseKeyFile(crypto: CryptoBackend, content: Uint8Array): Uint8Array {
+  const match = /^pm-keyfile-v1 ([A-Za-z0-9_-]{43}) ([0-9a-f]{8})\r?\n?$/.exec(fromUtf8(content) ?? "");
+  const secret = fromBase64url(match?.[1] ?? "");
+  if (match === null || secret?.length !== KEY_FILE_SECRET_BYTES) {
+    throw new PmError("auth", "the key file is not one that pm made", {
+      hint: "make one: pm key add keyfile FILE",
+    });
+  }
+  if (checksumHex(crypto, "keyFile", secret) !== match[2]) {
+    throw new PmError("auth", "the key file has changed since pm made it", {
+      hint: "use another copy of it",
+    });
+  }
+  return secret;
+}
+
+function checksumHex(crypto: CryptoBackend, label: Label, secret: Uint8Array): string {
+  return toHex(labelledHash(crypto, LABEL[label], secret)).slice(0, KEY_FILE_CHECKSUM_DIGITS);
+}
+
+/** `PMR1-` and nine groups of four: 160 bits and a 20-bit checksum in Crockford's base32. */
+export function formatRecoveryCode(crypto: CryptoBackend, secret: Uint8Array): string {
+  return formatCode("PMR1", toCrockford(secret) + codeChecksum(crypto, "recovery", secret));
+}
+
+/** Whether `text` means to be a recovery code, right or wrong. */
+export function looksLikeRecoveryCode(text: Uint8Array): boolean {
+  return /^\s*pmr1-/i.test(fromUtf8(text.subarray(0, 64)) ?? "");
+}
+
+/**
+ * The secret of a recovery code; case, spaces and dashes do not matter, nor O for 0 and I or L for 1.
+ * @throws PmError "auth" naming what is wrong with the code, never the code
+ */
+export function parseRecoveryCode(crypto: CryptoBackend, text: Uint8Array): Uint8Array {
+  const typed = (fromUtf8(text) ?? "").toUpperCase().replaceAll(/[\s-]/g, "");
+  const digits = typed.slice(4).replaceAll("O", "0").replaceAll(/[IL]/g, "1");
+  if (!typed.startsWith("PMR1") || !/^[0-9A-HJKMNP-TV-Z]{36}$/.test(digits)) {
+    throw new PmError("auth", "the recovery code is incomplete or has a character that codes never have", {
+      hint: "it has the form PMR1-XXXX-… with nine groups of four",
+    });
+  }
+  const secret = fromCrockford(digits.slice(0, 32));
+  if (codeChecksum(crypto, "recovery", secret) !== digits.slice(32)) {
+    throw new PmError("auth", "the recovery code has a typing mistake", {
+      hint: "compare it with your copy",
+    });
+  }
+  return secret;
+}
+
+function formatCode(prefix: string, digits: string): string {
+  return [prefix, ...(digits.match(/.{4}/g) ?? [])].join("-");
+}
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** Five bits a digit; `bytes` must have a multiple of five bytes. */
+function toCrockford(bytes: Uint8Array): string {
+  let digits = "";
+  for (let i = 0; i < bytes.length; i += 5) {
+    let value = 0;
+    for (const byte of bytes.subarray(i, i + 5)) value = value * 256 + byte;
+    let group = "";
+    for (let k = 0; k < 8; k++) {
+      group = (CROCKFORD[value % 32] as string) + group;
+      value = Math.floor(value / 32);
+    }
+    digits += group;
+  }
+  return digits;
+}
+
+function fromCrockford(digits: string): Uint8Array {
+  const bytes = new Uint8Array((digits.length / 8) * 5);
+  for (let i = 0; i < digits.length; i += 8) {
+    let value = 0;
+    for (const digit of digits.slice(i, i + 8)) value = value * 32 + CROCKFORD.indexOf(digit);
+    for (let k = 4; k >= 0; k--) {
+      bytes[(i / 8) * 5 + k] = value % 256;
+      value = Math.floor(value / 256);
+    }
+  }
+  return bytes;
+}
+
+/** The leading 20 bits of SHA-256(label ‖ 0 ‖ secret) as four digits. */
+function codeChecksum(crypto: CryptoBackend, label: Label, secret: Uint8Array): string {
+  return toCrockford(labelledHash(crypto, LABEL[label], secret).subarray(0, 5)).slice(0, 4);
+}
+
+export interface MachineToken {
+  /** 8 random bytes that name the token without revealing anything. */
+  readonly id: Uint8Array;
+  /** 32 bytes. */
+  readonly secret: Uint8Array;
+}
+
+export function newToken(random: Random): MachineToken {
+  return { id: random(TOKEN_ID_BYTES), secret: random(TOKEN_SECRET_BYTES) };
+}
+
+/** `pmt1_` and base64url of id ‖ secret ‖ checksum; the fixed prefix is for secret scanners. */
+export function formatToken(crypto: CryptoBackend, { id, secret }: MachineToken): string {
+  const payload = concat(id, secret);
+  return `pmt1_${toBase64url(concat(payload, tokenChecksum(crypto, payload)))}`;
+}
+
+/** @throws PmError "auth" naming what is wrong, never the token */
+export function parseToken(crypto: CryptoBackend, text: string): MachineToken {
+  const match = /^pmt1_([A-Za-z0-9_-]{59})$/.exec(text.trim());
+  const bytes = fromBase64url(match?.[1] ?? "");
+  const payload = bytes?.subarray(0, TOKEN_ID_BYTES + TOKEN_SECRET_BYTES);
+  if (bytes === undefined || payload === undefined) {
+    throw new PmError("auth", "the machine key is not one that pm made", { hint: "it begins with pmt1_" });
+  }
+  if (!equalBytes(tokenChecksum(crypto, payload), bytes.subarray(payload.length))) {
+    throw new PmError("auth", "the machine key is incomplete or mistyped", {
+      hint: "copy it once more, whole",
+    });
+  }
+  return { id: payload.subarray(0, TOKEN_ID_BYTES), secret: payload.subarray(TOKEN_ID_BYTES) };
+}
+
+function tokenChecksum(crypto: CryptoBackend, payload: Uint8Array): Uint8Array {
+  return labelledHash(crypto, LABEL.token, payload).subarray(0, TOKEN_CHECKSUM_BYTES);
+}
+
+/** The slot secret of a machine token: its "wrap" output, apart from the ones that servers will see. */
+export function tokenWrapSecret(crypto: CryptoBackend, secret: Uint8Array): Uint8Array {
+  const prk = hkdfExtract(crypto, LABEL.tokenSecret, secret);
+  const output = hkdfExpand(crypto, prk, utf8("wrap"), TOKEN_SECRET_BYTES);
+  wipe(prk);
+  return output;
+}

@@ -1,0 +1,69 @@
+/** A vault file as a whole: opening one from any byte source, sealing one into bytes. */
+import type { CryptoBackend } from "../crypto/backend.ts";
+import { PmError } from "../errors.ts";
+import type { Random } from "../random.ts";
+import { BodyReader, bodyLengthOf, SALT_BYTES, sealBody } from "./cobblestone.ts";
+import { buildHeader, HEADER_BYTES, type Header, type Kind, MAX_FILE_BYTES, parseHeader } from "./header.ts";
+
+/** A file, or bytes in memory, that is read only where it is needed. */
+export interface ByteSource {
+  readonly size: number;
+  /** Exactly `length` bytes; the range lies within `size`. */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** Bytes in memory as a source; the views are not copies. */
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+}
+
+/** The header of a file, parsed and checked; see {@link parseHeader} for what it throws. */
+export function readHeader(crypto: CryptoBackend, source: ByteSource): Header {
+  return parseHeader(crypto, source.read(0, Math.min(HEADER_BYTES, source.size)), source.size);
+}
+
+/** The body of a file whose root key is known. @throws PmError "body-commitment" */
+export function openBody(
+  crypto: CryptoBackend,
+  source: ByteSource,
+  { header, rootKey }: { header: Header; rootKey: Uint8Array },
+): BodyReader {
+  const binding = { rootKey, headerHash: crypto.sha256(header.bytes) };
+  const read = (offset: number, length: number): Uint8Array => source.read(HEADER_BYTES + offset, length);
+  return new BodyReader(crypto, binding, { read, length: header.bodyLength });
+}
+
+export interface SealParts {
+  readonly kind: Kind;
+  /** 16 bytes. */
+  readonly vaultId: Uint8Array;
+  /** 192 bytes each. */
+  readonly slots: readonly Uint8Array[];
+  /** 32 bytes. */
+  readonly rootKey: Uint8Array;
+  /** As `buildPlaintext` makes it. */
+  readonly plaintext: Uint8Array;
+}
+
+/**
+ * The bytes of a whole file. Draws 24 bytes from `random`, the salt.
+ * @throws PmError "limit" where the file would be larger than a reader accepts
+ */
+export function sealFile(
+  { crypto, random }: { crypto: CryptoBackend; random: Random },
+  parts: SealParts,
+): Uint8Array {
+  const bodyLength = bodyLengthOf(parts.plaintext.length);
+  if (HEADER_BYTES + bodyLength > MAX_FILE_BYTES) {
+    throw new PmError("limit", `the vault would be larger than ${MAX_FILE_BYTES / 1_048_576} MiB`, {
+      hint: "remove entries, then: pm trash empty",
+    });
+  }
+  const { kind, vaultId, slots, rootKey, plaintext } = parts;
+  const header = buildHeader(crypto, { kind, vaultId, bodyLength, slots });
+  const file = new Uint8Array(HEADER_BYTES + bodyLength);
+  file.set(header, 0);
+  const binding = { rootKey, headerHash: crypto.sha256(header) };
+  sealBody(crypto, binding, { salt: random(SALT_BYTES), plaintext, body: file.subarray(HEADER_BYTES) });
+  return file;
+}

@@ -1,0 +1,88 @@
+/** The native back end: Argon2id and AES-GCM of `node:crypto`, which is OpenSSL. */
+import crypto from "node:crypto";
+import { type CryptoBackend, requireKeyAndNonce, TAG_BYTES } from "../core/crypto/backend.ts";
+import { PmError } from "../core/errors.ts";
+import { wipe } from "../core/bytes.ts";
+
+const CIPHER = "aes-256-gcm";
+
+export const nativeBackend: CryptoBackend = {
+  name: "native",
+
+  sha256(...parts) {
+    const hash = crypto.createHash("sha256");
+    for (const part of parts) hash.update(part);
+    return own(hash.digest());
+  },
+
+  hmacSha512(key, ...parts) {
+    const mac = crypto.createHmac("sha512", key);
+    for (const part of parts) mac.update(part);
+    return own(mac.digest());
+  },
+
+  argon2id({ password, salt, secret, data }, { memoryKiB, passes, lanes }) {
+    return new Promise((resolve, reject) => {
+      const parameters = {
+        message: password,
+        nonce: salt,
+        parallelism: lanes,
+        tagLength: 32,
+        memory: memoryKiB,
+        passes,
+        ...(secret === undefined ? {} : { secret }),
+        ...(data === undefined ? {} : { associatedData: data }),
+      };
+      crypto.argon2("argon2id", parameters, (error, tag) => {
+        if (error === null) resolve(own(tag));
+        // The inputs were checked before, so what is left is OpenSSL's "malloc failure".
+        else reject(outOfMemory(memoryKiB, error));
+      });
+    });
+  },
+
+  seal(key, nonce, plaintext) {
+    requireKeyAndNonce(key, nonce);
+    const cipher = crypto.createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+    const sealed = new Uint8Array(plaintext.length + TAG_BYTES);
+    sealed.set(cipher.update(plaintext), 0);
+    cipher.final();
+    sealed.set(cipher.getAuthTag(), plaintext.length);
+    return sealed;
+  },
+
+  open(key, nonce, sealed) {
+    requireKeyAndNonce(key, nonce);
+    if (sealed.length < TAG_BYTES) return undefined;
+    const decipher = crypto.createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+    decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+    const plaintext = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
+    try {
+      decipher.final();
+    } catch {
+      // Unverified plaintext never leaves this function.
+      wipe(plaintext);
+      return undefined;
+    }
+    return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length);
+  },
+};
+
+/** Small buffers of Node may lie in a shared pool; a wipe must not reach what others keep there. */
+function own(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(bytes);
+  bytes.fill(0);
+  return copy;
+}
+
+function outOfMemory(memoryKiB: number, cause: unknown): PmError {
+  const mebibytes = Math.ceil(memoryKiB / 1024);
+  return new PmError(
+    "no-memory",
+    `not enough memory for this vault's key derivation (needs ${mebibytes} MiB)`,
+    {
+      hint: "free some memory, or use a machine with more",
+      cause,
+    },
+  );
+}
