@@ -1,0 +1,138 @@
+/** Names to entries and fields, the same way in every command. Scripts never get a fuzzy match. */
+import { PmError } from "../core/errors.ts";
+import type { Entry, EntryType, Field, Row } from "../core/vault/model.ts";
+import type { Resolution, VaultSession } from "../core/vault/session.ts";
+import { canonicalField, primaryField } from "../core/vault/types.ts";
+import type { Context } from "./context.ts";
+import { dayOf } from "./dates.ts";
+import { nearest } from "./nearest.ts";
+
+export interface LookupOptions {
+  /** Only an entry of this type. */
+  readonly type?: EntryType;
+  /** Whether an entry in the trash, addressed by its id, is refused. */
+  readonly live?: boolean;
+}
+
+/** @throws PmError "not-found" naming the nearest, "ambiguous" listing the candidates. */
+export async function findEntry(ctx: Context, name: string, options: LookupOptions = {}): Promise<Row> {
+  const session = await ctx.vault();
+  const found = ofType(await session.resolve(name), options.type);
+  const row =
+    found.kind === "none" ? await chosen(ctx, session, { name, nearest: found.nearest }) : only(name, found);
+  if (options.type !== undefined && row.type !== options.type) {
+    throw new PmError("not-found", `"${row.path}" is a ${row.type}, not a ${options.type}`);
+  }
+  if (options.live === true && row.trashed) {
+    throw new PmError("not-found", `"${row.path}" is in the trash`, {
+      hint: `pm trash restore id:${row.id}`,
+    });
+  }
+  return row;
+}
+
+function ofType(found: Resolution, type: EntryType | undefined): Resolution {
+  if (found.kind !== "ambiguous" || type === undefined) return found;
+  const [first, ...more] = found.rows.filter((row) => row.type === type);
+  return first !== undefined && more.length === 0 ? { kind: "found", row: first } : found;
+}
+
+function only(name: string, found: Exclude<Resolution, { kind: "none" }>): Row {
+  if (found.kind === "found") return found.row;
+  throw ambiguous(name, found.rows);
+}
+
+/** The refusal of a name that several entries have. */
+export function ambiguous(name: string, rows: readonly Row[]): PmError {
+  return new PmError("ambiguous", `${rows.length} entries match "${name}"`, {
+    details: rows.map((row) => `id:${row.id}  ${row.path}`),
+    hint: `use an id, as in id:${rows[0]?.id ?? ""}`,
+  });
+}
+
+interface Miss {
+  readonly name: string;
+  readonly nearest: readonly string[];
+}
+
+/** A person at a terminal may pick one of the nearest names; everything else is an error. */
+async function chosen(ctx: Context, session: VaultSession, miss: Miss): Promise<Row> {
+  const picked = await askForNearest(ctx, miss);
+  if (picked === undefined) throw missing(miss.name, miss.nearest[0]);
+  return only(picked, await session.resolve(picked).then((found) => requireFound(picked, found)));
+}
+
+function requireFound(name: string, found: Resolution): Exclude<Resolution, { kind: "none" }> {
+  if (found.kind === "none") throw missing(name, undefined);
+  return found;
+}
+
+async function askForNearest(ctx: Context, miss: Miss): Promise<string | undefined> {
+  const { io, globals } = ctx;
+  const isScript = globals.noInput || globals.json || globals.yes || !io.stdin.isTTY || !io.stdout.isTTY;
+  if (isScript || miss.nearest.length === 0) return undefined;
+  using terminal = io.openTerminal();
+  return await terminal?.select(`no entry matches "${miss.name}"; did you mean`, miss.nearest);
+}
+
+export function missing(name: string, near: string | undefined): PmError {
+  const hint = near === undefined ? "pm ls shows all the names" : `did you mean "${near}"?`;
+  return new PmError("not-found", `no entry matches "${name}"`, { hint });
+}
+
+/**
+ * The field called `name`: exactly, by its alias, else the only one that differs in case.
+ * @throws PmError "not-found" naming the nearest, "ambiguous" listing the candidates.
+ */
+export function findField(entry: Entry, name: string): Field {
+  const wanted = name.normalize("NFC");
+  const exact = entry.fields.find((field) => field.name === wanted);
+  if (exact !== undefined) return exact;
+  const lower = canonicalField(entry.type, wanted).toLowerCase();
+  const [first, ...more] = entry.fields.filter((field) => field.name.toLowerCase() === lower);
+  const names = entry.fields.map((field) => field.name);
+  if (first === undefined) throw missingField(entry.path, wanted, names);
+  if (more.length === 0) return first;
+  throw new PmError("ambiguous", `several fields of "${entry.path}" match "${wanted}"`, {
+    details: [first, ...more].map((field) => field.name),
+    hint: "write the field as it is listed",
+  });
+}
+
+function missingField(path: string, name: string, names: readonly string[]): PmError {
+  const near = nearest(name, names);
+  const known = names.length === 0 ? "it has no fields" : `it has ${names.join(", ")}`;
+  const hint = near === undefined ? known : `did you mean "${near}"?`;
+  return new PmError("not-found", `"${path}" has no field "${name}"`, { hint });
+}
+
+/**
+ * The field that `get` prints where none is named: the primary one of the type, else the only one.
+ * @throws PmError "usage" where there is no such one, "not-found" where it is not filled in.
+ */
+export function defaultField(entry: Entry): Field {
+  const primary = primaryField(entry.type);
+  const field = entry.fields.find(({ name }) => name === primary);
+  if (field !== undefined) return field;
+  const [first, ...more] = entry.fields;
+  const names = entry.fields.map(({ name }) => name);
+  if (primary !== undefined && entry.type !== "custom") throw missingField(entry.path, primary, names);
+  if (first === undefined) throw missingField(entry.path, primary ?? "value", names);
+  if (entry.type === "custom" && more.length === 0) return first;
+  throw new PmError("usage", `"${entry.path}" has several fields and no default one`, {
+    details: names,
+    hint: `pm get "${entry.path}" ${first.name}`,
+  });
+}
+
+/** Says on stderr what is wrong with an entry that is about to be read. */
+export async function warnAbout(ctx: Context, entry: Entry, fields: readonly Field[]): Promise<void> {
+  if (entry.expires !== undefined && entry.expires < dayOf(ctx.io.now())) {
+    await ctx.out.warn(`"${entry.path}" expired on ${entry.expires}`);
+  }
+  for (const { name } of fields) {
+    if (entry.conflicts.includes(name)) {
+      await ctx.out.warn(`field "${name}" of "${entry.path}" holds several values from different devices`);
+    }
+  }
+}
