@@ -1,6 +1,6 @@
-import { type ConfigEnv, defineConfig, type ViteUserConfigFnObject } from "vitest/config";
+import type { ViteUserConfigFnObject } from "vitest/config";
 
-const config: ViteUserConfigFnObject = defineConfig(({ mode }: ConfigEnv) => {
+const config: ViteUserConfigFnObject = ({ mode }) => {
   // `npm run test:soak`: the same tests with more cases, and those of test/soak.
   const soak = mode === "soak";
   return {
@@ -24,6 +24,6 @@ const config: ViteUserConfigFnObject = defineConfig(({ mode }: ConfigEnv) => {
       },
     },
   };
-});
+};
 
 export default config;

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const started = new Date();
 const fresh = `node_modules/.dist-${process.pid}`;
 const old = `${fresh}-old`;
-const options = process.argv.includes("--no-check") ? ["--noCheck"] : [];
+const options = process.argv.includes("--no-check") ? ["--noCheck", "--isolatedDeclarations", "false"] : [];
 
 process.chdir(root);
 const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", fresh, ...options];
