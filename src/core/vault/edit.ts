@@ -34,8 +34,18 @@ export type Edit =
       readonly type?: EntryType;
       readonly meta: MetaEdit;
     }
-  | { readonly kind: "move"; readonly id: string; readonly path: string; readonly existing: "refuse" | "trash" }
-  | { readonly kind: "copy"; readonly id: string; readonly path: string; readonly existing: "refuse" | "replace" }
+  | {
+      readonly kind: "move";
+      readonly id: string;
+      readonly path: string;
+      readonly existing: "refuse" | "trash";
+    }
+  | {
+      readonly kind: "copy";
+      readonly id: string;
+      readonly path: string;
+      readonly existing: "refuse" | "replace";
+    }
   | { readonly kind: "trash"; readonly id: string }
   /** Back from the trash; a live entry of the same path is a "conflict". */
   | { readonly kind: "restore"; readonly id: string }

@@ -1,4 +1,5 @@
 /** A vault file as a whole: opening one from any byte source, sealing one into bytes. */
+import { equalBytes, wipe } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import { PmError } from "../errors.ts";
 import type { Random } from "../random.ts";
@@ -66,4 +67,30 @@ export function sealFile(
   const binding = { rootKey, headerHash: crypto.sha256(header) };
   sealBody(crypto, binding, { salt: random(SALT_BYTES), plaintext, body: file.subarray(HEADER_BYTES) });
   return file;
+}
+
+/** 1 MiB at a time. */
+const COMPARE_BYTES = 1_048_576;
+
+/**
+ * Opens a file that was just sealed, through the path that readers take, and compares every byte of
+ * its plaintext, before it replaces the only copy of anything.
+ * @throws PmError "error" where it does not come back
+ */
+export function requireReopens(crypto: CryptoBackend, file: Uint8Array, sealed: SealParts): void {
+  const source = bytesSource(file);
+  const header = readHeader(crypto, source);
+  using body = openBody(crypto, source, { header, rootKey: sealed.rootKey });
+  let same = body.plaintextLength === sealed.plaintext.length;
+  for (let offset = 0; same && offset < body.plaintextLength; offset += COMPARE_BYTES) {
+    const length = Math.min(COMPARE_BYTES, body.plaintextLength - offset);
+    const part = body.read(offset, length);
+    same = equalBytes(part, sealed.plaintext.subarray(offset, offset + length));
+    wipe(part);
+  }
+  if (!same) {
+    throw new PmError("error", "the new file does not read back as it was written; nothing was changed", {
+      hint: "this is a fault of the machine or of pm: check the memory, and report it",
+    });
+  }
 }

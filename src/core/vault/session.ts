@@ -47,8 +47,17 @@ export interface ListFilter {
 
 /** A new slot. The session owns the secrets while it works; the caller wipes them after. */
 export type NewSlot =
-  | { readonly type: "password"; readonly password: Uint8Array; readonly profile: KdfProfile; readonly label: string }
-  | { readonly type: "keyfile" | "recovery" | "machine"; readonly secret: Uint8Array; readonly label: string };
+  | {
+      readonly type: "password";
+      readonly password: Uint8Array;
+      readonly profile: KdfProfile;
+      readonly label: string;
+    }
+  | {
+      readonly type: "keyfile" | "recovery" | "machine";
+      readonly secret: Uint8Array;
+      readonly label: string;
+    };
 
 export interface VerifyReport {
   readonly entries: number;

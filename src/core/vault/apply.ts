@@ -1,0 +1,254 @@
+/** Applying edits to a draft. Every edit that changes an entry also says that the entry lives. */
+import { utf8 } from "../bytes.ts";
+import { PmError } from "../errors.ts";
+import { toHex } from "../bytes.ts";
+import type { Random } from "../random.ts";
+import type { VaultDraft } from "./draft.ts";
+import type { Edit, MetaEdit } from "./edit.ts";
+import { isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
+import type { Json } from "./json.ts";
+import {
+  type EntryType,
+  type Field,
+  MAX_FIELD_NAME_BYTES,
+  MAX_FIELDS,
+  MAX_PATH_BYTES,
+  MAX_TAG_BYTES,
+  MAX_TAGS,
+  MAX_VALUE_BYTES,
+} from "./model.ts";
+import { keepHistory } from "./history.ts";
+import { type EntryRecord, fieldBytes, fieldValueJson, KEY } from "./record.ts";
+import { type Register, type Stamp, shownValue, writeRegister } from "./register.ts";
+
+/** What an edit needs of the world. */
+export interface EditContext {
+  readonly stamp: Stamp;
+  readonly random: Random;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+type Writes = ReadonlyMap<string, Json>;
+
+/** Applies one edit and returns the id it touched. Throws before the draft is changed. */
+export function applyEdit(draft: VaultDraft, edit: Edit, context: EditContext): string {
+  switch (edit.kind) {
+    case "create":
+      return create(draft, edit, context);
+    case "update":
+      return update(draft, edit, context);
+    case "move":
+      return move(draft, edit, context);
+    case "copy":
+      return copy(draft, edit, context);
+    case "trash":
+      return write(draft, requireLive(draft, edit.id), new Map([[KEY.live, false]]), context);
+    case "restore":
+      return restore(draft, edit.id, context);
+    case "purge":
+      return purge(draft, edit.id, context);
+  }
+}
+
+type EditOf<K extends Edit["kind"]> = Extract<Edit, { kind: K }>;
+
+function create(draft: VaultDraft, edit: EditOf<"create">, context: EditContext): string {
+  const existing = requirePathOrReplace(draft, edit.path, edit.existing === "replace");
+  const writes = new Map<string, Json>([
+    [KEY.path, requirePath(edit.path)],
+    [KEY.type, edit.type],
+    ...fieldWrites(edit.fields),
+    ...edit.tags.map((tag): [string, Json] => [KEY.tag + requireTag(tag), true]),
+    ...metaWrites(edit.meta),
+  ]);
+  if (existing === undefined) return write(draft, newRecord(context), writes, context);
+  // Replacing keeps the id: what the new content does not name is removed, and stays in the history.
+  const removals = [...existing.registers.keys()].filter((key) => !writes.has(key)).map(removal);
+  return write(
+    draft,
+    existing,
+    new Map([...removals.filter((item) => item !== undefined), ...writes]),
+    context,
+  );
+}
+
+/** The write that takes a fact away; undefined for those that every entry has. */
+function removal(key: string): [string, Json] | undefined {
+  if (key.startsWith(KEY.tag) || key === KEY.favourite) return [key, false];
+  return key.startsWith(KEY.field) || key === KEY.expires || key === KEY.recipe ? [key, null] : undefined;
+}
+
+function update(draft: VaultDraft, edit: EditOf<"update">, context: EditContext): string {
+  const record = requireLive(draft, edit.id);
+  const missing = edit.unset.find((name) => shownValue(record.registers.get(KEY.field + name)) === undefined);
+  if (missing !== undefined) throw new PmError("not-found", `the entry has no field "${missing}"`);
+  const type: [string, Json][] = edit.type === undefined ? [] : [[KEY.type, edit.type]];
+  const writes = new Map<string, Json>([
+    ...type,
+    ...fieldWrites(edit.set),
+    ...edit.unset.map((name): [string, Json] => [KEY.field + name, null]),
+    ...edit.addTags.map((tag): [string, Json] => [KEY.tag + requireTag(tag), true]),
+    ...edit.removeTags.map((tag): [string, Json] => [KEY.tag + tag, false]),
+    ...metaWrites(edit.meta),
+  ]);
+  return write(draft, record, writes, context);
+}
+
+function move(draft: VaultDraft, edit: EditOf<"move">, context: EditContext): string {
+  const record = requireLive(draft, edit.id);
+  const path = requirePath(edit.path);
+  for (const id of draft.liveIdsAt(path)) {
+    if (id === edit.id) continue;
+    if (edit.existing === "refuse") throw pathTaken(path);
+    write(draft, requireLive(draft, id), new Map([[KEY.live, false]]), context);
+  }
+  return write(draft, record, new Map([[KEY.path, path]]), context);
+}
+
+function copy(draft: VaultDraft, edit: EditOf<"copy">, context: EditContext): string {
+  const source = viewEntry(requireLive(draft, edit.id));
+  const meta: MetaEdit = {
+    ...(source.expires === undefined ? {} : { expires: source.expires }),
+    ...(source.recipe === undefined ? {} : { recipe: source.recipe }),
+    favourite: source.favourite,
+  };
+  const { type, fields, tags } = source;
+  return create(
+    draft,
+    { kind: "create", path: edit.path, type, fields, tags, meta, existing: edit.existing },
+    context,
+  );
+}
+
+function restore(draft: VaultDraft, id: string, context: EditContext): string {
+  const record = requireTrashed(draft, id);
+  const path = viewEntry(record).path;
+  if (draft.liveIdsAt(path).length > 0) throw pathTaken(path);
+  return write(draft, record, new Map(), context);
+}
+
+function purge(draft: VaultDraft, id: string, context: EditContext): string {
+  const record = requireTrashed(draft, id);
+  const registers = new Map<string, Register>();
+  for (const key of record.registers.keys()) {
+    const erased = removal(key)?.[1];
+    if (erased !== undefined) registers.set(key, writeRegister<Json>(erased, context.stamp));
+  }
+  registers.set(KEY.path, writeRegister("", context.stamp));
+  registers.set(KEY.live, writeRegister(false, context.stamp));
+  registers.set(KEY.purged, writeRegister(true, context.stamp));
+  draft.put({ ...record, registers, history: [] });
+  return id;
+}
+
+/** Writes the registers, keeps what they replace, and marks the entry live unless the writes say no. */
+function write(draft: VaultDraft, record: EntryRecord, writes: Writes, context: EditContext): string {
+  const registers = new Map(record.registers);
+  const all = new Map<string, Json>([[KEY.live, true], ...writes]);
+  const replaced: { key: string; register: Register }[] = [];
+  for (const [key, value] of all) {
+    const before = record.registers.get(key);
+    if (before !== undefined && key.startsWith(KEY.field)) {
+      if (before.length === 1 && JSON.stringify(before[0]?.value) === JSON.stringify(value)) continue;
+      replaced.push({ key, register: before });
+    }
+    registers.set(key, writeRegister(value, context.stamp));
+  }
+  requireCounts(registers);
+  draft.put(keepHistory({ ...record, registers }, replaced));
+  return record.id;
+}
+
+function newRecord({ random, now }: EditContext): EntryRecord {
+  return { id: toHex(random(16)), created: now, registers: new Map(), history: [], unknown: {} };
+}
+
+function fieldWrites(fields: readonly Field[]): [string, Json][] {
+  return fields.map((field) => {
+    requireName("field name", field.name, MAX_FIELD_NAME_BYTES);
+    if (fieldBytes(field).length > MAX_VALUE_BYTES) {
+      throw new PmError("limit", `field "${field.name}" is over the limit of ${MAX_VALUE_BYTES / 1024} KiB`, {
+        hint: "split it, or store a reference to a file",
+      });
+    }
+    return [KEY.field + field.name, fieldValueJson(field)];
+  });
+}
+
+function metaWrites({ expires, favourite, recipe }: MetaEdit): [string, Json][] {
+  const writes: [string, Json | undefined][] = [
+    [KEY.expires, expires],
+    [KEY.favourite, favourite],
+    [KEY.recipe, recipe],
+  ];
+  return writes.filter((item): item is [string, Json] => item[1] !== undefined);
+}
+
+function requirePathOrReplace(draft: VaultDraft, path: string, replace: boolean): EntryRecord | undefined {
+  const [id, second] = draft.liveIdsAt(path);
+  if (id === undefined) return undefined;
+  if (!replace) throw pathTaken(path);
+  if (second !== undefined) {
+    throw new PmError("ambiguous", `several entries are called "${path}"`, {
+      hint: `pm ls --json "${path}"`,
+    });
+  }
+  return draft.record(id);
+}
+
+function pathTaken(path: string): PmError {
+  return new PmError("conflict", `an entry called "${path}" exists already`, {
+    hint: "choose another name, or replace it with --force",
+  });
+}
+
+function requireLive(draft: VaultDraft, id: string): EntryRecord {
+  const record = draft.record(id);
+  if (record === undefined || !isLiveRecord(record))
+    throw new PmError("not-found", `no entry has the id ${id}`);
+  return record;
+}
+
+function requireTrashed(draft: VaultDraft, id: string): EntryRecord {
+  const record = draft.record(id);
+  if (record === undefined || isLiveRecord(record) || isPurgedRecord(record)) {
+    throw new PmError("not-found", `no entry in the trash has the id ${id}`, { hint: "pm trash ls" });
+  }
+  return record;
+}
+
+/** Checks an entry's path: 1 to 1,024 bytes, no empty segment, no control characters. */
+export function requirePath(path: string): string {
+  requireName("entry name", path, MAX_PATH_BYTES);
+  if (path.split("/").includes("")) {
+    throw new PmError("usage", `the entry name "${path}" has an empty part`, {
+      hint: 'write it like "folder/name"',
+    });
+  }
+  return path;
+}
+
+function requireTag(tag: string): string {
+  requireName("tag", tag, MAX_TAG_BYTES);
+  return tag;
+}
+
+function requireName(what: string, name: string, limit: number): void {
+  if (name === "") throw new PmError("usage", `the ${what} is empty`);
+  if (/\p{Cc}|[\u2028\u2029]/u.test(name)) throw new PmError("usage", `the ${what} has a control character`);
+  if (utf8(name).length > limit) throw new PmError("limit", `the ${what} is longer than ${limit} bytes`);
+  if (name !== name.normalize("NFC")) throw new PmError("usage", `the ${what} is not in NFC form`);
+}
+
+function requireCounts(registers: ReadonlyMap<string, Register>): void {
+  let fields = 0;
+  let tags = 0;
+  for (const [key, register] of registers) {
+    const value = shownValue(register);
+    if (key.startsWith(KEY.field) && value !== null) fields++;
+    if (key.startsWith(KEY.tag) && value === true) tags++;
+  }
+  if (fields > MAX_FIELDS) throw new PmError("limit", `an entry has at most ${MAX_FIELDS} fields`);
+  if (tags > MAX_TAGS) throw new PmError("limit", `an entry has at most ${MAX_TAGS} tags`);
+}

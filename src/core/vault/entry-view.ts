@@ -1,0 +1,120 @@
+/** What people and the index see of a record: the shown value of each register. */
+import { type Entry, ENTRY_TYPES, type EntryType, type Field, type HistoryItem, type Row } from "./model.ts";
+import { type EntryRecord, fieldValue, KEY } from "./record.ts";
+import { shownSibling, shownValue } from "./register.ts";
+import { type IndexRow, rowFlags } from "./vault-index.ts";
+
+/** The entry that a record shows. */
+export function viewEntry(record: EntryRecord): Entry {
+  const fields: Field[] = [];
+  const tags: string[] = [];
+  const conflicts: string[] = [];
+  for (const [key, register] of record.registers) {
+    if (register.length > 1) conflicts.push(key.startsWith(KEY.field) ? key.slice(KEY.field.length) : key);
+    const value = key.startsWith(KEY.field) ? fieldValue(shownValue(register)) : undefined;
+    if (value !== undefined) fields.push({ name: key.slice(KEY.field.length), ...value });
+    if (key.startsWith(KEY.tag) && shownValue(register) === true) tags.push(key.slice(KEY.tag.length));
+  }
+  return {
+    id: record.id,
+    path: textOf(record, KEY.path) ?? "",
+    type: typeOf(record),
+    fields,
+    tags: tags.toSorted(),
+    expires: textOf(record, KEY.expires),
+    favourite: shownValue(record.registers.get(KEY.favourite)) === true,
+    recipe: textOf(record, KEY.recipe),
+    trashed: !isLiveRecord(record) && !isPurgedRecord(record),
+    created: record.created,
+    modified: modifiedOf(record),
+    history: viewHistory(record),
+    conflicts,
+  };
+}
+
+/** The index row of a record whose bytes stand at `extent` among the records. */
+export function indexRow(record: EntryRecord, extent: { offset: number; length: number }): IndexRow {
+  const entry = viewEntry(record);
+  const fieldText = (name: string): string => entry.fields.find((field) => field.name === name)?.text ?? "";
+  const row: Row = {
+    id: record.id,
+    path: entry.path,
+    username: fieldText("username"),
+    hosts: hostsOf(entry.fields),
+    tags: entry.tags,
+    type: entry.type,
+    trashed: entry.trashed,
+    favourite: entry.favourite,
+    hasOtp: entry.fields.some(({ name }) => name === "otp"),
+    conflict: entry.conflicts.length > 0,
+    modified: entry.modified,
+  };
+  const flags = rowFlags(row, isPurgedRecord(record));
+  return [
+    row.id,
+    extent.offset,
+    extent.length,
+    row.path,
+    row.username,
+    row.hosts,
+    row.tags,
+    flags,
+    row.modified,
+  ];
+}
+
+/** Whether any sibling says that the entry lives: an edit wins over a concurrent deletion. */
+export function isLiveRecord(record: EntryRecord): boolean {
+  return (record.registers.get(KEY.live) ?? []).some(({ value }) => value === true);
+}
+
+/** Whether the values were erased for ever; only the tombstone is left. */
+export function isPurgedRecord(record: EntryRecord): boolean {
+  return !isLiveRecord(record) && shownValue(record.registers.get(KEY.purged)) === true;
+}
+
+function textOf(record: EntryRecord, key: string): string | undefined {
+  const value = shownValue(record.registers.get(key));
+  return typeof value === "string" ? value : undefined;
+}
+
+function typeOf(record: EntryRecord): EntryType {
+  const text = textOf(record, KEY.type);
+  // A type of a later version is shown as "custom"; its register keeps the word.
+  return ENTRY_TYPES.find((type) => type === text) ?? "custom";
+}
+
+function modifiedOf(record: EntryRecord): number {
+  let modified = record.created;
+  for (const register of record.registers.values()) {
+    modified = Math.max(modified, shownSibling(register)?.hlc ?? 0);
+  }
+  return modified;
+}
+
+function viewHistory(record: EntryRecord): HistoryItem[] {
+  const items: HistoryItem[] = [];
+  for (const { key, value, hlc } of record.history.toReversed()) {
+    const earlier = key.startsWith(KEY.field) ? fieldValue(value) : undefined;
+    if (earlier !== undefined)
+      items.push({ field: key.slice(KEY.field.length), value: earlier, written: hlc });
+  }
+  return items;
+}
+
+/** Host names of the fields url, url2, url3 …, in lower case, each once. */
+function hostsOf(fields: readonly Field[]): string[] {
+  const hosts = new Set<string>();
+  for (const { name, text, encoding } of fields) {
+    if (!/^url\d*$/.test(name) || encoding !== "utf8") continue;
+    const host = hostOf(text);
+    if (host !== undefined) hosts.add(host);
+  }
+  return [...hosts];
+}
+
+/** The host of a URL, or of a bare "host/path"; undefined where there is none. */
+export function hostOf(text: string): string | undefined {
+  const url = URL.parse(text.includes("://") ? text : `https://${text}`);
+  return url === null || url.hostname === "" ? undefined : url.hostname.toLowerCase();
+}

@@ -1,0 +1,85 @@
+/** From a name to an entry, and lists: over index rows, without decrypting a record. */
+import { PmError } from "../errors.ts";
+import type { Row } from "./model.ts";
+import type { ListFilter, Resolution } from "./session.ts";
+import { type IndexRow, isLive, isPurged, isTrashed, viewRow } from "./vault-index.ts";
+
+const MIN_ID_DIGITS = 4;
+const MAX_NEAREST = 3;
+
+/**
+ * `id:<hex>` (at least four digits; entries in the trash too), else the exact path, else the only path
+ * that differs in case. Never a prefix, never a guess: what is near is only named.
+ * @throws PmError "usage" for an `id:` that is too short or not hexadecimal
+ */
+export async function resolveName(rows: readonly IndexRow[], name: string): Promise<Resolution> {
+  if (name.startsWith("id:")) return resolution(rows.filter(idMatcher(name.slice(3))));
+  const path = name.normalize("NFC");
+  const exact = rows.filter((row) => row[3] === path && isLive(row));
+  if (exact.length > 0) return resolution(exact);
+  const folded = path.toLowerCase();
+  const alike = rows.filter((row) => isLive(row) && row[3].toLowerCase() === folded);
+  if (alike.length > 0) return resolution(alike);
+  return { kind: "none", nearest: await nearest(rows, folded) };
+}
+
+function idMatcher(digits: string): (row: IndexRow) => boolean {
+  const wanted = digits.toLowerCase();
+  if (!/^[0-9a-f]{4,32}$/.test(wanted)) {
+    throw new PmError("usage", `an id has ${MIN_ID_DIGITS} to 32 hexadecimal digits`, { hint: "pm ls -l" });
+  }
+  return (row) => row[0].startsWith(wanted) && !isPurged(row);
+}
+
+function resolution(rows: readonly IndexRow[]): Resolution {
+  const [only, second] = rows;
+  if (only === undefined) return { kind: "none", nearest: [] };
+  return second === undefined
+    ? { kind: "found", row: viewRow(only) }
+    : { kind: "ambiguous", rows: rows.map(viewRow) };
+}
+
+/** Paths that end in the name, contain it, or differ from it in a few letters; best first. */
+async function nearest(rows: readonly IndexRow[], folded: string): Promise<readonly string[]> {
+  const { distance } = await import("fastest-levenshtein");
+  const tolerance = Math.max(1, Math.floor(folded.length / 3));
+  const scored: { path: string; score: number }[] = [];
+  for (const row of rows) {
+    if (!isLive(row)) continue;
+    const path = row[3].toLowerCase();
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const score = Math.min(
+      distance(folded, path),
+      distance(folded, name),
+      path.includes(folded) ? 1 : Infinity,
+    );
+    if (score <= tolerance) scored.push({ path: row[3], score });
+  }
+  scored.sort((a, b) => a.score - b.score || compareText(a.path, b.path));
+  return scored.slice(0, MAX_NEAREST).map(({ path }) => path);
+}
+
+/** The rows that a filter lets through, sorted by path, then id. */
+export function listRows(rows: readonly IndexRow[], filter: ListFilter): readonly Row[] {
+  const wanted = filter.trashed === true ? isTrashed : isLive;
+  return rows
+    .filter((row) => wanted(row) && isUnder(row[3], filter.prefix) && hasTags(row[6], filter.tags))
+    .map(viewRow)
+    .filter((row) => filter.type === undefined || row.type === filter.type)
+    .sort((a, b) => compareText(a.path, b.path) || compareText(a.id, b.id));
+}
+
+function isUnder(path: string, prefix: string | undefined): boolean {
+  if (prefix === undefined) return true;
+  const folder = prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function hasTags(tags: readonly string[], wanted: readonly string[] | undefined): boolean {
+  return (wanted ?? []).every((tag) => tags.includes(tag));
+}
+
+/** By UTF-16 code units: the same everywhere, and what `--after` continues from. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

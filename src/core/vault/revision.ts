@@ -1,0 +1,127 @@
+/** From an opened vault to the next version of its file: pure, no file system. */
+import { toHex } from "../bytes.ts";
+import type { CryptoBackend } from "../crypto/backend.ts";
+import type { Random } from "../random.ts";
+import { type EditContext } from "./apply.ts";
+import { VaultDraft } from "./draft.ts";
+import { requireReopens, type SealParts, sealFile } from "./format.ts";
+import { type Header, KIND } from "./header.ts";
+import type { Json } from "./json.ts";
+import { buildPlaintext, type Content } from "./layout.ts";
+import { type Stamp, writeRegister } from "./register.ts";
+import { encodeRoot, type RootRecord } from "./root.ts";
+import { encodeIndex } from "./vault-index.ts";
+import { addSave, newestSeq, type VersionVector } from "./version-vector.ts";
+
+export interface Tools {
+  readonly crypto: CryptoBackend;
+  readonly random: Random;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** What a change does beside editing entries of the draft. */
+export interface SlotChange {
+  /** 192 bytes each: all the slots of the next version. */
+  readonly slots?: readonly Uint8Array[];
+  /** Registers of the root record: the slot book. */
+  readonly rootWrites?: readonly (readonly [string, Json])[];
+}
+
+/** Edits the draft; what it returns goes into header and root. */
+export type Change = (draft: VaultDraft, context: EditContext) => SlotChange;
+
+export interface NextFile {
+  readonly bytes: Uint8Array;
+  readonly stamp: Stamp;
+  /** What this save left in the version vector. */
+  readonly tag: string;
+}
+
+export interface Current {
+  readonly header: Header;
+  readonly content: Content;
+  readonly rootKey: Uint8Array;
+  /** SHA-256 of the file, the parent of the next version. */
+  readonly hash: Uint8Array;
+}
+
+const TAG_BYTES = 8;
+export const REPLICA_BYTES = 8;
+
+/** A replica id that was never used: 64 random bits as 16 hex digits. */
+export function newReplica(random: Random): string {
+  return toHex(random(REPLICA_BYTES));
+}
+
+/** The stamp of a replica's next save; the clock never runs backwards within a vault. */
+function nextStamp(vector: VersionVector, replica: string, clock: { now: number; hlc: number }): Stamp {
+  return { replica, seq: newestSeq(vector, replica) + 1, hlc: Math.max(clock.now, clock.hlc + 1) };
+}
+
+/** Applies `change` to the current version and seals the next one. Nothing outside is touched. */
+export function nextFile(
+  tools: Tools,
+  current: Current,
+  { replica, change }: { replica: string; change: Change },
+): NextFile {
+  const draft = new VaultDraft(current.content);
+  const { index, root } = draft;
+  const now = tools.now();
+  const stamp = nextStamp(index.vector, replica, { now, hlc: index.hlc });
+  const { slots, rootWrites } = change(draft, { stamp, now, random: tools.random });
+  const registers = new Map(root.registers);
+  for (const [key, value] of rootWrites ?? []) registers.set(key, writeRegister(value, stamp));
+  const tag = toHex(tools.random(TAG_BYTES));
+  const rev = Math.max(root.rev, index.generation) + 1;
+  const plaintext = draft.build({
+    root: { ...root, rev, parents: [toHex(current.hash)], registers },
+    index: { generation: rev, hlc: stamp.hlc, vector: addSave(index.vector, replica, [stamp.seq, tag]) },
+  });
+  const { kind, vaultId } = current.header;
+  const kept = slots ?? current.header.slots.map((slot) => slot.bytes);
+  const bytes = sealChecked(tools, { kind, vaultId, slots: kept, rootKey: current.rootKey, plaintext });
+  return { bytes, stamp, tag };
+}
+
+export interface NewVault {
+  readonly vaultId: Uint8Array;
+  readonly rootKey: Uint8Array;
+  readonly slots: readonly Uint8Array[];
+  readonly replica: string;
+  readonly rootWrites: readonly (readonly [string, Json])[];
+}
+
+/** The first version of a vault, empty. */
+export function firstFile(tools: Tools, vault: NewVault): NextFile {
+  const stamp = nextStamp({}, vault.replica, { now: tools.now(), hlc: 0 });
+  const tag = toHex(tools.random(TAG_BYTES));
+  const root: RootRecord = {
+    rev: 1,
+    parents: [],
+    keyEpoch: 1,
+    registers: new Map(vault.rootWrites.map(([key, value]) => [key, writeRegister(value, stamp)])),
+    log: [],
+    attachments: [],
+    unknown: {},
+  };
+  const record = encodeRoot(root);
+  const index = encodeIndex({
+    generation: 1,
+    hlc: stamp.hlc,
+    vector: addSave({}, vault.replica, [stamp.seq, tag]),
+    root: { offset: 0, length: record.length },
+    rows: [],
+    unknown: {},
+  });
+  const { vaultId, rootKey, slots } = vault;
+  const plaintext = buildPlaintext(index, [record]);
+  return { bytes: sealChecked(tools, { kind: KIND.vault, vaultId, slots, rootKey, plaintext }), stamp, tag };
+}
+
+function sealChecked(tools: Tools, parts: SealParts): Uint8Array {
+  const file = sealFile(tools, parts);
+  requireReopens(tools.crypto, file, parts);
+  parts.plaintext.fill(0);
+  return file;
+}

@@ -1,0 +1,113 @@
+/** The root record: revision, parents, key epoch, slot book, and where later records stand. */
+import type { PmError } from "../errors.ts";
+import { damaged } from "./header.ts";
+import {
+  encodeJson,
+  isArray,
+  isCount,
+  isObject,
+  isString,
+  type Json,
+  type JsonObject,
+  parseCanonicalObject,
+} from "./json.ts";
+import type { Extent } from "./layout.ts";
+import { parseSibling, type Register, shownValue, siblingJson } from "./register.ts";
+
+export interface RootRecord {
+  /** Saves since the beginning, over all replicas. */
+  readonly rev: number;
+  /** SHA-256 of the files this one came from, 64 hex digits each: one, or two after a merge. */
+  readonly parents: readonly string[];
+  /** Counts the vault root keys, from 1. */
+  readonly keyEpoch: number;
+  /** The slot book and vault-wide settings, by register key. */
+  readonly registers: ReadonlyMap<string, Register>;
+  /** Operation log and attachment data: records of their own, each at most 1 MiB. */
+  readonly log: readonly Extent[];
+  readonly attachments: readonly Extent[];
+  readonly unknown: JsonObject;
+}
+
+/** What the slot book says of a slot; its register is `slot:<32 hex digits>`, null once removed. */
+export interface SlotBookEntry {
+  readonly label: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+}
+
+export const SLOT_KEY_PREFIX = "slot:";
+
+const invalid = (rule: string): PmError =>
+  damaged("record-invalid", `the vault's root record is invalid: ${rule}`);
+
+/** @throws PmError "record-invalid" */
+export function parseRoot(bytes: Uint8Array): RootRecord {
+  const { v, rev, parents, keyEpoch, r, log, attachments, ...unknown } = parseCanonicalObject(bytes, invalid);
+  if (v !== 1) throw invalid("its version is unknown");
+  if (!isCount(rev) || !isCount(keyEpoch)) throw invalid("its counters are malformed");
+  if (!isArray(parents) || !parents.every((parent) => isString(parent) && /^[0-9a-f]{64}$/.test(parent))) {
+    throw invalid("its parents are malformed");
+  }
+  return {
+    rev,
+    parents: parents as readonly string[],
+    keyEpoch,
+    registers: parseRegisters(r),
+    log: parseExtents(log),
+    attachments: parseExtents(attachments),
+    unknown,
+  };
+}
+
+function parseRegisters(json: Json | undefined): ReadonlyMap<string, Register> {
+  if (!isArray(json)) throw invalid("its registers are missing");
+  const registers = new Map<string, Register>();
+  for (const item of json) {
+    if (!isArray(item) || item.length !== 2) throw invalid("a register is malformed");
+    const [key, siblings] = item;
+    if (!isString(key) || registers.has(key) || !isArray(siblings) || siblings.length === 0) {
+      throw invalid("a register is malformed");
+    }
+    const register = siblings.map((sibling) => {
+      const parsed = parseSibling(sibling, (value) => value);
+      if (parsed === undefined) throw invalid("a register is malformed");
+      return parsed;
+    });
+    registers.set(key, register);
+  }
+  return registers;
+}
+
+function parseExtents(json: Json | undefined): readonly Extent[] {
+  if (!isArray(json)) throw invalid("a list of records is missing");
+  return json.map((item) => {
+    if (!isArray(item) || item.length !== 2) throw invalid("a list of records is malformed");
+    const [offset, length] = item;
+    if (!isCount(offset) || !isCount(length)) throw invalid("a list of records is malformed");
+    return { offset, length };
+  });
+}
+
+export function encodeRoot(root: RootRecord): Uint8Array {
+  const r = [...root.registers].map(([key, register]) => [key, register.map(siblingJson)]);
+  const extents = (list: readonly Extent[]): Json => list.map(({ offset, length }) => [offset, length]);
+  return encodeJson({
+    v: 1,
+    rev: root.rev,
+    parents: root.parents,
+    keyEpoch: root.keyEpoch,
+    r,
+    log: extents(root.log),
+    attachments: extents(root.attachments),
+    ...root.unknown,
+  });
+}
+
+/** The slot book's words on the slot with this id (hex); undefined where it has none. */
+export function slotBookEntry(root: RootRecord, id: string): SlotBookEntry | undefined {
+  const value = shownValue(root.registers.get(SLOT_KEY_PREFIX + id));
+  if (!isObject(value)) return undefined;
+  const { label, created } = value;
+  return isString(label) && isCount(created) ? { label, created } : undefined;
+}

@@ -1,0 +1,135 @@
+/** Slots as sessions make, name and list them: header slots beside the slot book of the root record. */
+import { toBase64, toHex, wipe } from "../bytes.ts";
+import type { CryptoBackend } from "../crypto/backend.ts";
+import type { KdfProfiles } from "../crypto/kdf.ts";
+import { PmError } from "../errors.ts";
+import type { Random } from "../random.ts";
+import { tokenWrapSecret } from "./credentials.ts";
+import { type Header, SLOT_TYPE, type Slot, type SlotType } from "./header.ts";
+import type { Json } from "./json.ts";
+import { type RootRecord, SLOT_KEY_PREFIX, slotBookEntry } from "./root.ts";
+import type { NewSlot, SlotInfo, SlotWord } from "./session.ts";
+import { wrapRootKey } from "./slot.ts";
+
+const WORD: Readonly<Record<SlotType, SlotWord>> = {
+  [SLOT_TYPE.password]: "password",
+  [SLOT_TYPE.keyFile]: "keyfile",
+  [SLOT_TYPE.passwordKeyFile]: "password-keyfile",
+  [SLOT_TYPE.recovery]: "recovery",
+  [SLOT_TYPE.token]: "machine",
+  [SLOT_TYPE.passwordSecretKey]: "secret-key",
+};
+
+/** The word for a slot type in commands and JSON. */
+export function slotWord(type: SlotType): SlotWord {
+  return WORD[type];
+}
+
+export interface SlotMaker {
+  readonly crypto: CryptoBackend;
+  readonly random: Random;
+  readonly profiles: KdfProfiles;
+}
+
+/** Wraps `rootKey` for a new slot: 192 bytes. */
+export async function makeSlot(
+  { crypto, random, profiles }: SlotMaker,
+  vault: Pick<Header, "kind" | "vaultId"> & { readonly rootKey: Uint8Array },
+  slot: NewSlot,
+): Promise<Uint8Array> {
+  const { rootKey } = vault;
+  const tools = { crypto, random };
+  switch (slot.type) {
+    case "password": {
+      const parts = { type: SLOT_TYPE.password, kdf: profiles[slot.profile] };
+      return await wrapRootKey(tools, vault, { rootKey, slot: parts, secrets: { password: slot.password } });
+    }
+    case "keyfile": {
+      const secrets = { keyFile: slot.secret };
+      return await wrapRootKey(tools, vault, { rootKey, slot: { type: SLOT_TYPE.keyFile }, secrets });
+    }
+    case "recovery": {
+      const secrets = { recovery: slot.secret };
+      return await wrapRootKey(tools, vault, { rootKey, slot: { type: SLOT_TYPE.recovery }, secrets });
+    }
+    case "machine": {
+      const token = tokenWrapSecret(crypto, slot.secret);
+      const bytes = await wrapRootKey(tools, vault, {
+        rootKey,
+        slot: { type: SLOT_TYPE.token },
+        secrets: { token },
+      });
+      wipe(token);
+      return bytes;
+    }
+  }
+}
+
+/** The slot book's register for a slot of this epoch. */
+export function slotBookWrite(
+  slot: Uint8Array,
+  entry: { label: string; created: number; epoch: number },
+): [string, Json] {
+  return [
+    slotKey(slot),
+    { label: entry.label, created: entry.created, epoch: entry.epoch, bytes: toBase64(slot) },
+  ];
+}
+
+/** The slot book's register for a slot that is no more. */
+export function slotBookRemoval(slot: Uint8Array): [string, Json] {
+  return [slotKey(slot), null];
+}
+
+function slotKey(slot: Uint8Array): string {
+  return SLOT_KEY_PREFIX + toHex(slot.subarray(16, 32));
+}
+
+/** What `pm key ls` says of a slot. */
+export function describeSlot(slot: Slot, root: RootRecord, currentId: string): SlotInfo {
+  const id = toHex(slot.id);
+  const entry = slotBookEntry(root, id);
+  return {
+    id,
+    type: slotWord(slot.type),
+    label: entry?.label ?? "",
+    created: entry?.created,
+    kdf: slot.kdf,
+    current: id === currentId,
+  };
+}
+
+/** The slots without the one of this id. @throws PmError "not-found", or "conflict" for the last one */
+export function withoutSlot(header: Header, id: string): readonly Uint8Array[] {
+  const kept = header.slots.filter((slot) => toHex(slot.id) !== id);
+  if (kept.length === header.slots.length) {
+    throw new PmError("not-found", `no key slot has the id ${id}`, { hint: "pm key ls" });
+  }
+  if (kept.length === 0) {
+    throw new PmError("conflict", "this is the last way into the vault", {
+      hint: "add another first: pm key add",
+    });
+  }
+  return kept.map((slot) => slot.bytes);
+}
+
+/**
+ * The slot that a new password replaces: the one that opened the session, else the only password slot.
+ * Undefined where the vault has none.
+ */
+export function passwordSlotToReplace(header: Header, currentId: string): Slot | undefined {
+  const current = header.slots.find((slot) => toHex(slot.id) === currentId);
+  if (current?.type === SLOT_TYPE.password) return current;
+  if (current?.type === SLOT_TYPE.passwordKeyFile) {
+    throw new PmError("conflict", "this password works only together with its key file", {
+      hint: "add a new slot and remove this one: pm key ls",
+    });
+  }
+  const [only, second] = header.slots.filter((slot) => slot.type === SLOT_TYPE.password);
+  if (second !== undefined) {
+    throw new PmError("ambiguous", "the vault has several passwords", {
+      hint: "open it with the one to change",
+    });
+  }
+  return only;
+}

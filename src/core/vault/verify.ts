@@ -1,0 +1,63 @@
+/** The deep check: every record parsed, the index held against the records, nothing left over. */
+import { encodeIndex, isLive, isTrashed, parseIndex, type IndexRow } from "./vault-index.ts";
+import { equalBytes } from "../bytes.ts";
+import { damaged } from "./header.ts";
+import { indexRow } from "./entry-view.ts";
+import type { Content, Extent } from "./layout.ts";
+import { parseRecord } from "./record.ts";
+import { parseRoot } from "./root.ts";
+
+export interface ContentReport {
+  readonly entries: number;
+  readonly trashed: number;
+  /** Entries, tombstones, the root and what it lists. */
+  readonly records: number;
+}
+
+/** @throws PmError "index-invalid" or "record-invalid", naming the entry by its id */
+export function verifyContent(content: Content): ContentReport {
+  const index = parseIndex(content.index);
+  if (!equalBytes(encodeIndex(index), content.index)) {
+    throw damaged("index-invalid", "the vault's index is not in canonical form");
+  }
+  const root = parseRoot(content.record(index.root));
+  if (root.rev !== index.generation)
+    throw damaged("index-invalid", "index and root record disagree on the revision");
+  const ids = new Set<string>();
+  for (const row of index.rows) {
+    if (ids.has(row[0])) throw damaged("index-invalid", `two entries have the id ${row[0]}`);
+    ids.add(row[0]);
+    requireMatch(row, content);
+  }
+  const extents = [
+    ...index.rows.map(([, offset, length]) => ({ offset, length })),
+    index.root,
+    ...root.log,
+    ...root.attachments,
+  ];
+  requireCoverage(extents, content.layout.recordsLength);
+  return {
+    entries: index.rows.filter(isLive).length,
+    trashed: index.rows.filter(isTrashed).length,
+    records: extents.length,
+  };
+}
+
+function requireMatch(row: IndexRow, content: Content): void {
+  const [id, offset, length] = row;
+  const fresh = indexRow(parseRecord(content.record({ offset, length }), id), { offset, length });
+  if (JSON.stringify(fresh) !== JSON.stringify(row.slice(0, fresh.length))) {
+    throw damaged("index-invalid", `the index does not match the record of entry ${id}`);
+  }
+}
+
+/** The records lie one behind the other: no byte twice, none that nothing points at. */
+function requireCoverage(extents: readonly Extent[], recordsLength: number): void {
+  let end = 0;
+  for (const { offset, length } of extents.toSorted((a, b) => a.offset - b.offset)) {
+    if (offset !== end)
+      throw damaged("index-invalid", "the records overlap, or leave bytes that belong to none");
+    end = offset + length;
+  }
+  if (end !== recordsLength) throw damaged("index-invalid", "the records leave bytes that belong to none");
+}
