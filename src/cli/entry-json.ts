@@ -52,6 +52,24 @@ function valueToJson(value: FieldValue, reveal: boolean): Json {
   };
 }
 
+/** What `get --json` prints: one field by itself, several as an object. */
+export function fieldsToJson(entry: Entry, fields: readonly Field[]): Json {
+  const head = { v: 1, id: entry.id, path: entry.path };
+  const [only, ...more] = fields;
+  if (only !== undefined && more.length === 0) {
+    const { name, text, encoding } = only;
+    return { ...head, field: name, value: text, ...(encoding === "base64" ? { encoding } : {}) };
+  }
+  const encoded = fields.filter(({ encoding }) => encoding === "base64");
+  return {
+    ...head,
+    fields: Object.fromEntries(fields.map(({ name, text }) => [name, text])),
+    ...(encoded.length === 0
+      ? {}
+      : { encodings: Object.fromEntries(encoded.map(({ name, encoding }) => [name, encoding])) }),
+  };
+}
+
 /** What `ls`, `find` and `trash ls` print for each entry. */
 export function rowToJson(row: Row): Json {
   return {

@@ -140,8 +140,8 @@ async function readSource(ctx: Context, source: Source): Promise<Uint8Array> {
     case "stdin":
       return ctx.input(MAX_INPUT_BYTES);
     case "file": {
-      const { readUserFile } = await import("../node/user-file.ts");
-      return readUserFile(source.path, { cwd: ctx.io.cwd, limit: MAX_INPUT_BYTES });
+      const { readSecretFile } = await import("../node/secret-input.ts");
+      return (await readSecretFile(source.path, { cwd: ctx.io.cwd, limit: MAX_INPUT_BYTES })).bytes;
     }
   }
 }

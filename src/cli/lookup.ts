@@ -9,7 +9,7 @@ import { nearest } from "./nearest.ts";
 
 export interface LookupOptions {
   /** Only an entry of this type. */
-  readonly type?: EntryType;
+  readonly type?: EntryType | undefined;
   /** Whether an entry in the trash, addressed by its id, is refused. */
   readonly live?: boolean;
 }

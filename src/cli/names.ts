@@ -10,7 +10,7 @@ import {
   MAX_TAGS,
 } from "../core/vault/model.ts";
 
-const CONTROL = /\p{Cc}/u;
+const CONTROL = /\p{Cc}|[\u2028\u2029]/u;
 
 /**
  * The path of a new or renamed entry.

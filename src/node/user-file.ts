@@ -1,27 +1,15 @@
-/** Files that the user names in a command: read with a limit, written whole or not at all. */
+/** Private files that the user names in a command: written whole or not at all. */
 import { randomBytes } from "node:crypto";
-import { lstat, rename, unlink } from "node:fs/promises";
+import { constants } from "node:fs";
+import { link, lstat, open, rename, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { hasCode, PmError } from "../core/errors.ts";
-import { ioError } from "./io-error.ts";
-import { writeNewFile } from "./new-file.ts";
-import { readSecretFile } from "./secret-input.ts";
+import { PmError } from "../core/errors.ts";
+import { errnoOf, ioError } from "./io-error.ts";
 
-export interface ReadOptions {
-  /** What relative paths start from. */
-  readonly cwd: string;
-  /** Bytes that are accepted. */
-  readonly limit: number;
-}
+const PRIVATE_MODE = 0o600;
 
-/**
- * Everything in `path` (a pipe is read to its end), in memory that the caller owns.
- * @throws PmError "io" where it can't be read, "limit" where it is longer
- */
-export async function readUserFile(path: string, options: ReadOptions): Promise<Uint8Array> {
-  const { bytes } = await readSecretFile(resolve(options.cwd, path), options.limit);
-  return bytes;
-}
+/** What a file system without hard links answers to link(2). */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"]);
 
 export interface WriteOptions {
   readonly cwd: string;
@@ -37,28 +25,47 @@ export async function writeUserFile(path: string, bytes: Uint8Array, options: Wr
   const found = await lstat(target).catch(() => undefined);
   // A rename over /dev/null or a named pipe would take it away from every other process.
   if (found !== undefined && !found.isFile()) {
-    throw new PmError("conflict", `"${path}" is not a plain file`, { hint: "-o - prints the value" });
+    throw new PmError("conflict", `"${path}" is not a plain file`, { hint: "-o - writes to stdout" });
   }
-  if (options.overwrite) await replaceFile(target, bytes);
-  else await createFile(target, bytes);
-}
-
-async function createFile(target: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeNewFile(target, bytes);
-  } catch (error) {
-    if (!hasCode(error, "conflict")) throw error;
-    throw new PmError("conflict", error.message, { hint: "--overwrite replaces it" });
-  }
-}
-
-async function replaceFile(target: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(dirname(target), `.pm-${randomBytes(8).toString("hex")}.tmp`);
-  await writeNewFile(temporary, bytes);
   try {
-    await rename(temporary, target);
+    await writeExclusive(temporary, bytes);
+    await (options.overwrite ? rename(temporary, target) : placeNew(temporary, { target, bytes }));
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
-    throw ioError(error, `can't write ${target}`);
+    if (errnoOf(error) !== "EEXIST") throw ioError(error, `can't write ${path}`);
+    throw new PmError("conflict", `the file "${path}" exists already`, { hint: "--overwrite replaces it" });
+  }
+}
+
+/** Takes back a file that {@link writeUserFile} made; one that is gone already is fine. */
+export async function removeUserFile(path: string, options: { readonly cwd: string }): Promise<void> {
+  await unlink(resolve(options.cwd, path)).catch(() => undefined);
+}
+
+/** link(2) never replaces, and the name appears with the whole content behind it. */
+async function placeNew(temporary: string, to: { target: string; bytes: Uint8Array }): Promise<void> {
+  try {
+    await link(temporary, to.target);
+  } catch (error) {
+    if (!NO_LINKS.has(errnoOf(error) ?? "")) throw error;
+    await writeExclusive(to.target, to.bytes);
+  }
+  await unlink(temporary);
+}
+
+/** O_EXCL does not follow a symbolic link at the path, not even a dangling one. */
+async function writeExclusive(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, PRIVATE_MODE);
+  try {
+    // The umask may have taken bits from the owner.
+    if (process.platform !== "win32") await file.chmod(PRIVATE_MODE);
+    await file.writeFile(bytes);
+    await file.sync();
+    await file.close();
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await unlink(path).catch(() => undefined);
+    throw error;
   }
 }

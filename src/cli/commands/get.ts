@@ -1,0 +1,74 @@
+import { wipe } from "../../core/bytes.ts";
+import { PmError } from "../../core/errors.ts";
+import { ENTRY_TYPES } from "../../core/vault/model.ts";
+import { parseChars, pickChars } from "../chars.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { deliver, destinationOf } from "../deliver.ts";
+import { fieldsToJson } from "../entry-json.ts";
+import { defaultField, findEntry, findField, warnAbout } from "../lookup.ts";
+import { parseType } from "../names.ts";
+import { bytesOf } from "../values.ts";
+
+export const get: Command = defineCommand({
+  args: [
+    { name: "name", summary: "Name or id:HEX of the entry", required: true, completes: "entry" },
+    { name: "field", summary: "Field to print; the secret of the entry without it", completes: "field" },
+  ],
+  options: {
+    field: { kind: "list", short: "f", hint: "FIELD", summary: "Field to print; may stand several times" },
+    "no-newline": { kind: "flag", short: "n", summary: "Print exactly the value, without a newline" },
+    output: {
+      kind: "value",
+      short: "o",
+      hint: "FILE",
+      completes: "file",
+      summary: "Write to a new private file (- is stdout)",
+    },
+    overwrite: { kind: "flag", summary: "Let -o replace a file" },
+    clip: {
+      kind: "optional",
+      short: "c",
+      hint: "SECONDS",
+      summary: "Copy to the clipboard, cleared after 45 s",
+    },
+    chars: { kind: "value", hint: "LIST", summary: "Print only these characters, as in 3,7 or 1-3" },
+    type: { kind: "value", hint: "TYPE", choices: ENTRY_TYPES, summary: "Only an entry of this type" },
+  },
+  details: [
+    "Prints the value and one newline; a value that ends in a newline gets no second one. -n and -o give the exact bytes.",
+    "Without FIELD it is the password of a login or wifi, the text of a note, the number of a card, the private key of an ssh-key, the key of an api-key; of a custom entry its password, else its only field.",
+    "Names and fields are matched exactly, else by the only one that differs in case. At a terminal the nearest names are offered; a script never gets another entry than the one it named.",
+    "With several fields each stands on a line of its own, in the order asked for.",
+    "--clip copies the value instead, and takes it off the clipboard again after SECONDS, PM_CLIP_TIME, the setting clip-time or 45 s, unless something else was copied meanwhile.",
+  ],
+  examples: [
+    { command: "pm get web/github", note: "The password" },
+    { command: "pm get web/github username", note: "Another field" },
+    { command: "pm get web/github -f username -f password", note: "Two fields, one a line" },
+    { command: "pm get ssh/host -o key", note: "A key into a private file" },
+    { command: "pm get web/bank --chars 3,7", note: "The third and the seventh character" },
+  ],
+  exits: ["not-found", "ambiguous", "conflict", "unavailable"],
+  vault: "reads",
+  async run(ctx, { args, options }) {
+    const destination = destinationOf(ctx, options);
+    const ranges = options.chars === undefined ? undefined : parseChars(options.chars);
+    const type = options.type === undefined ? undefined : parseType(options.type);
+    if (destination.to === "json" && ranges !== undefined) {
+      throw new PmError("usage", "--chars and --json exclude each other");
+    }
+    const row = await findEntry(ctx, args.name, { type });
+    const entry = await (await ctx.vault()).entry(row.id);
+    const names = [...(args.field === undefined ? [] : [args.field]), ...options.field];
+    const fields = names.length === 0 ? [defaultField(entry)] : names.map((name) => findField(entry, name));
+    await warnAbout(ctx, entry, fields);
+    if (destination.to === "json") return ctx.out.json(fieldsToJson(entry, fields));
+    const whole = fields.map((field) => bytesOf(field));
+    const values = ranges === undefined ? whole : whole.map((value) => pickChars(value, ranges));
+    try {
+      await deliver(ctx, values, destination);
+    } finally {
+      wipe(...whole, ...values);
+    }
+  },
+});

@@ -1,0 +1,73 @@
+/** Where the values that `get` read go: stdout, a private file or the clipboard. */
+import { concat, utf8, wipe } from "../core/bytes.ts";
+import { PmError } from "../core/errors.ts";
+import { clipSeconds } from "./clip-time.ts";
+import type { Context } from "./context.ts";
+
+export type Destination =
+  | { readonly to: "stdout"; readonly newline: boolean }
+  | { readonly to: "json" }
+  | { readonly to: "file"; readonly path: string; readonly overwrite: boolean }
+  | { readonly to: "clipboard"; readonly seconds: number };
+
+export interface DestinationOptions {
+  readonly clip: string | undefined;
+  readonly output: string | undefined;
+  readonly overwrite: boolean;
+  readonly "no-newline": boolean;
+}
+
+/** @throws PmError "usage" for more than one destination */
+export function destinationOf(ctx: Context, options: DestinationOptions): Destination {
+  const { clip, output, overwrite } = options;
+  const given = [
+    ...(clip === undefined ? [] : ["--clip"]),
+    ...(output === undefined ? [] : ["--output"]),
+    ...(ctx.globals.json ? ["--json"] : []),
+  ];
+  if (given.length > 1) throw new PmError("usage", `${given.join(" and ")} exclude each other`);
+  if (overwrite && output === undefined) throw new PmError("usage", "--overwrite goes with --output only");
+  if (clip !== undefined) return { to: "clipboard", seconds: clipSeconds(ctx, clip) };
+  if (output !== undefined) return { to: "file", path: output, overwrite };
+  return ctx.globals.json ? { to: "json" } : { to: "stdout", newline: !options["no-newline"] };
+}
+
+export async function deliver(
+  ctx: Context,
+  values: readonly Uint8Array[],
+  destination: Exclude<Destination, { to: "json" }>,
+): Promise<void> {
+  switch (destination.to) {
+    case "stdout":
+      for (const value of values) await ctx.out.value(value, values.length > 1 || destination.newline);
+      return;
+    case "file":
+      return save(ctx, values, destination);
+    case "clipboard":
+      return copy(ctx, values, destination.seconds);
+  }
+}
+
+async function save(
+  ctx: Context,
+  values: readonly Uint8Array[],
+  file: { readonly path: string; readonly overwrite: boolean },
+): Promise<void> {
+  // One value is written as it is: a key file must equal the key that was stored.
+  const isOne = values.length === 1;
+  const bytes = concat(...(isOne ? values : values.flatMap((value) => [value, utf8("\n")])));
+  try {
+    if (file.path === "-") return await ctx.out.raw(bytes);
+    const { writeUserFile } = await import("../node/user-file.ts");
+    await writeUserFile(file.path, bytes, { cwd: ctx.io.cwd, overwrite: file.overwrite });
+  } finally {
+    wipe(bytes);
+  }
+}
+
+async function copy(ctx: Context, values: readonly Uint8Array[], seconds: number): Promise<void> {
+  const [value, ...more] = values;
+  if (value === undefined || more.length > 0) throw new PmError("usage", "--clip takes one field at a time");
+  await ctx.clip(value, seconds);
+  await ctx.out.note(`copied; the clipboard is cleared in ${seconds} s`);
+}
