@@ -1,0 +1,75 @@
+/** How hard a password is to guess for someone who knows what people choose (zxcvbn). */
+import { fromUtf8 } from "../bytes.ts";
+
+export interface Strength {
+  /** From 0 (guessed at once) to 4 (out of reach). */
+  readonly score: 0 | 1 | 2 | 3 | 4;
+  /** Base 10 logarithm of the guesses that a good attack needs. */
+  readonly guessesLog10: number;
+  /** What is wrong with it, as a sentence. */
+  readonly warning: string | undefined;
+  /** What would make it better, as sentences. */
+  readonly suggestions: readonly string[];
+}
+
+/** zxcvbn's time grows with the square of the length, and what is longer is not weak any more. */
+export const MAX_RATED_CHARS = 100;
+export const MAX_OWN_WORDS = 100;
+/** A master password of this many characters is taken as it is. */
+export const MIN_MASTER_CHARS = 12;
+/** A shorter master password needs this score. */
+export const MIN_MASTER_SCORE = 3;
+
+/**
+ * Rates `password`, or its first 100 characters.
+ * @param ownWords what an attacker would try first: names of the user, the site, the entry.
+ */
+export async function strength(password: string, ownWords: readonly string[] = []): Promise<Strength> {
+  zxcvbn ??= loadZxcvbn();
+  const rater = await zxcvbn;
+  const words = ownWords.slice(0, MAX_OWN_WORDS).map((word) => word.slice(0, MAX_RATED_CHARS));
+  const { score, guessesLog10, feedback } = rater.check(password.slice(0, MAX_RATED_CHARS), words);
+  return { score, guessesLog10, warning: feedback.warning ?? undefined, suggestions: feedback.suggestions };
+}
+
+/**
+ * Why `password` may not protect a vault, as the message of an error, or undefined where it may.
+ * The dictionaries are loaded only where the length does not decide.
+ */
+export async function masterPasswordProblem(password: Uint8Array): Promise<string | undefined> {
+  const text = fromUtf8(password);
+  if (text === undefined) return "the password is not valid UTF-8";
+  if (text === "") return "the password is empty";
+  if (/\p{Cc}/u.test(text)) return "the password has a control character in it";
+  if (Array.from(text.normalize("NFC")).length >= MIN_MASTER_CHARS) return undefined;
+  if ((await strength(text)).score >= MIN_MASTER_SCORE) return undefined;
+  return `the password is too easy to guess: use at least ${MIN_MASTER_CHARS} characters`;
+}
+
+interface Zxcvbn {
+  check(
+    password: string,
+    ownWords: string[],
+  ): {
+    score: Strength["score"];
+    guessesLog10: number;
+    feedback: { warning: string | null; suggestions: string[] };
+  };
+}
+
+/** Building the dictionaries takes a quarter of a second, so it is done once. */
+let zxcvbn: Promise<Zxcvbn> | undefined;
+
+async function loadZxcvbn(): Promise<Zxcvbn> {
+  const [{ ZxcvbnFactory }, common, english] = await Promise.all([
+    import("@zxcvbn-ts/core"),
+    import("@zxcvbn-ts/language-common"),
+    import("@zxcvbn-ts/language-en"),
+  ]);
+  return new ZxcvbnFactory({
+    dictionary: { ...common.dictionary, ...english.dictionary },
+    graphs: common.adjacencyGraphs,
+    translations: english.translations,
+    maxLength: MAX_RATED_CHARS,
+  });
+}
