@@ -1,0 +1,38 @@
+import { wipe } from "../../core/bytes.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { chooseProfile, KDF_DETAILS, KDF_OPTION } from "../kdf-option.ts";
+import { NEW_PASSWORD_OPTIONS, newPassword } from "../new-password.ts";
+import { chooseNewPassword } from "../password-sources.ts";
+
+export const passwd: Command = defineCommand({
+  args: [],
+  options: { ...NEW_PASSWORD_OPTIONS, kdf: KDF_OPTION },
+  details: [
+    "Changes the master password: the key slot that opened the vault is replaced by one for the new password. The other key slots stay, and the entries are not touched.",
+    "The old password comes from the password sources of the call, the new one from --new-password-stdin, --new-password-fd or --new-password-file; what is not given is asked for. With --password-stdin and --new-password-stdin the first line is the old password and the second the new one.",
+    "The backup of the last version (.bak) is sealed again with the new password. Any other copy of the file still opens with the old one.",
+    KDF_DETAILS,
+  ],
+  examples: [
+    { command: "pm passwd", note: "Type the old password and the new one" },
+    {
+      command: "pm passwd --password-file old.txt --new-password-file new.txt --kdf strong",
+      note: "In a script, and make guessing slower",
+    },
+  ],
+  exits: ["not-found"],
+  vault: "writes",
+  async run(ctx, { options }) {
+    const source = chooseNewPassword(options);
+    const profile = chooseProfile(ctx, options.kdf);
+    const session = await ctx.vault();
+    const password = await newPassword(ctx, source, "give it by --new-password-fd N or --new-password-stdin");
+    try {
+      await session.changePassword(password.bytes, profile);
+    } finally {
+      wipe(password.bytes);
+    }
+    await ctx.out.note("changed the master password, and sealed the backup with it");
+    await ctx.out.note("other copies of the vault still open with the old password");
+  },
+});

@@ -1,0 +1,65 @@
+import { type Command, defineCommand } from "../command.ts";
+import { minuteOf } from "../dates.ts";
+import { alignColumns, describeKdf, kdfToJson, timeToJson } from "../slots.ts";
+import { type LockedVault, readLockedVault } from "../vault-access.ts";
+
+/** Group and other permission bits. */
+const EXPOSED_BITS = 0o077;
+
+export const status: Command = defineCommand({
+  args: [],
+  options: {},
+  details: [
+    "Shows where the vault is, its size and permissions, when it and its backup were saved, and its key slots with their key derivation. It asks for no password, and so it can't show entries or labels; pm key ls shows labels.",
+    "Where there is no vault it exits with 3, where the file is damaged or no vault with 8.",
+  ],
+  examples: [
+    { command: "pm status", note: "For people" },
+    { command: "pm status --json", note: "For scripts" },
+    { command: "pm status -q >/dev/null || pm init", note: "Create a vault where there is none" },
+  ],
+  exits: ["not-found", "corrupt"],
+  vault: "none",
+  async run(ctx) {
+    const vault = await readLockedVault(ctx);
+    if (ctx.globals.json) await ctx.out.json(toJson(vault));
+    else await ctx.out.lines(alignColumns(toRows(vault)));
+    if ((vault.facts.mode & EXPOSED_BITS) !== 0) {
+      await ctx.out.warn(`others may open the file; run: chmod 600 ${vault.facts.path}`);
+    }
+  },
+});
+
+function toRows({ facts, format, slots, backup }: LockedVault): readonly (readonly [string, string])[] {
+  return [
+    ["vault", facts.path],
+    ["state", "locked"],
+    ["format", format],
+    ["size", `${facts.fileBytes} bytes`],
+    ["permissions", permissions(facts.mode)],
+    ["saved", minuteOf(facts.modified)],
+    ["backup", backup === undefined ? "none" : `${minuteOf(backup.modified)}, ${backup.path}`],
+    ...slots.map(
+      ({ id, type, kdf }) => ["key", `${id.slice(0, 8)}  ${type}, KDF ${describeKdf(kdf)}`] as const,
+    ),
+  ];
+}
+
+function toJson({ facts, format, slots, backup }: LockedVault): object {
+  return {
+    v: 1,
+    vault: facts.path,
+    exists: true,
+    locked: true,
+    format,
+    fileBytes: facts.fileBytes,
+    permissions: permissions(facts.mode),
+    modified: timeToJson(facts.modified),
+    backup: backup === undefined ? null : { path: backup.path, modified: timeToJson(backup.modified) },
+    slots: slots.map(({ id, type, kdf }) => ({ id, type, kdf: kdfToJson(kdf) })),
+  };
+}
+
+function permissions(mode: number): string {
+  return mode.toString(8).padStart(4, "0");
+}

@@ -1,0 +1,68 @@
+/** Where a secret that pm has just made goes: a new private file, or stdout and nothing else there. */
+import { utf8, wipe } from "../core/bytes.ts";
+import { hasCode, PmError } from "../core/errors.ts";
+import type { Context } from "./context.ts";
+
+/** The option of every command that makes a secret. */
+export const TOKEN_FILE_OPTION = {
+  kind: "value",
+  short: "o",
+  hint: "FILE",
+  completes: "file",
+  summary: "Write the secret to a new file (0600) instead of stdout",
+} as const;
+
+type SecretCall = Pick<Context, "io" | "out" | "globals">;
+
+export interface Delivery {
+  /** The secret as it is printed. */
+  readonly text: string;
+  /** Undefined and "-" mean stdout. */
+  readonly file: string | undefined;
+}
+
+/**
+ * Runs `work`, which makes the secret open something, and hands the secret over: in a file that is
+ * written before and taken away where the work fails, or on stdout once the work is done.
+ * @param work gives what --json says beside the secret
+ * @throws PmError "conflict" where the file exists
+ */
+export async function deliverSecret(
+  call: SecretCall,
+  { text, file }: Delivery,
+  work: () => Promise<object>,
+): Promise<void> {
+  const bytes = utf8(text.endsWith("\n") ? text : `${text}\n`);
+  try {
+    const toFile = file !== undefined && file !== "-";
+    if (toFile) await writeSecretFile(call, file, bytes);
+    const facts = toFile ? await orRemove(call, file, work) : await work();
+    if (call.globals.json) {
+      await call.out.json({ v: 1, ...facts, ...(toFile ? {} : { secret: text.trimEnd() }) });
+    } else if (!toFile) {
+      await call.out.value(bytes, true);
+    }
+  } finally {
+    wipe(bytes);
+  }
+}
+
+async function writeSecretFile(call: SecretCall, path: string, bytes: Uint8Array): Promise<void> {
+  const { writeUserFile } = await import("../node/user-file.ts");
+  try {
+    await writeUserFile(path, bytes, { cwd: call.io.cwd, overwrite: false });
+  } catch (error) {
+    if (!hasCode(error, "conflict")) throw error;
+    throw new PmError("conflict", error.message, { hint: "name another file; keys are never overwritten" });
+  }
+}
+
+async function orRemove<T>(call: SecretCall, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { removeFile } = await import("../node/secret-input.ts");
+    await removeFile(call.io.cwd, path);
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+/** Opening and creating the vault of a call: where it is, with what, and under which rules. */
+import type { CryptoBackend } from "../core/crypto/backend.ts";
+import type { Header } from "../core/vault/header.ts";
+import type { NewSlot, SlotInfo, VaultSession } from "../core/vault/session.ts";
+import type { BackupFacts, VaultFacts } from "../node/vault-facts.ts";
+import type { StoreOptions } from "../node/vault-store.ts";
+import type { Context } from "./context.ts";
+import { withCredentials } from "./credentials.ts";
+
+/** What a context must have before its own `vault()` can be built from this file. */
+export type VaultCall = Omit<Context, "vault" | "input">;
+
+/** Flag, then PM_VAULT, then the setting, then the default; relative to the working directory. */
+export function vaultPath(call: Pick<Context, "globals" | "io" | "paths" | "settings">): string {
+  const variable = call.io.env["PM_VAULT"];
+  return (
+    call.globals.vault ??
+    (variable === "" ? undefined : variable) ??
+    call.settings().vault ??
+    call.paths.vault
+  );
+}
+
+interface CheckedVault {
+  readonly facts: VaultFacts;
+  readonly header: Header;
+}
+
+/** @throws PmError "not-found" where there is no vault, or the code of what is wrong with its header */
+async function readHeader(call: VaultCall): Promise<CheckedVault> {
+  const [{ readVaultFacts }, { parseHeader }] = await Promise.all([
+    import("../node/vault-facts.ts"),
+    import("../core/vault/header.ts"),
+  ]);
+  const facts = await readVaultFacts(call.io.cwd, vaultPath(call));
+  return { facts, header: parseHeader(await call.crypto(), facts.head, facts.fileBytes) };
+}
+
+export interface LockedVault {
+  readonly facts: VaultFacts;
+  /** Major and minor, as in "1.0". */
+  readonly format: string;
+  readonly slots: readonly Pick<SlotInfo, "id" | "type" | "kdf">[];
+  readonly backup: BackupFacts | undefined;
+}
+
+/** What can be said of the vault without any key. @throws PmError as the opening does */
+export async function readLockedVault(call: VaultCall): Promise<LockedVault> {
+  const { facts, header } = await readHeader(call);
+  const [{ readBackupFacts }, { slotWord }, { toHex }] = await Promise.all([
+    import("../node/vault-facts.ts"),
+    import("../core/vault/slot-book.ts"),
+    import("../core/bytes.ts"),
+  ]);
+  return {
+    facts,
+    format: `${facts.head[8]}.${facts.head[9]}`,
+    slots: header.slots.map((slot) => ({ id: toHex(slot.id), type: slotWord(slot.type), kdf: slot.kdf })),
+    backup: await readBackupFacts(facts.path),
+  };
+}
+
+/** Opens the vault in this process. A missing or damaged one is told before any password is asked for. */
+export async function openVaultHere(
+  call: VaultCall,
+  options: { readonly acceptRollback?: boolean } = {},
+): Promise<VaultSession> {
+  const { facts } = await readHeader(call);
+  const { openVault } = await import("../node/local-session.ts");
+  const crypto = await call.crypto();
+  return await withCredentials(call, (credentials) =>
+    openVault({ ...storeOptions(call, facts.path, crypto), ...options, credentials }),
+  );
+}
+
+/** Creates the vault with these key slots; their secrets stay the caller's. */
+export async function createVaultHere(
+  call: VaultCall,
+  target: { readonly path: string; readonly slots: readonly NewSlot[] },
+): Promise<VaultSession> {
+  const { createVault } = await import("../node/local-session.ts");
+  return await createVault({ ...storeOptions(call, target.path, await call.crypto()), slots: target.slots });
+}
+
+function storeOptions(call: VaultCall, path: string, crypto: CryptoBackend): StoreOptions {
+  return {
+    path,
+    crypto,
+    stateDir: call.paths.state,
+    random: call.io.random,
+    now: call.io.now,
+    warn: (text) => void call.out.warn(text),
+    lockTimeoutMs: call.globals.timeoutMs,
+    breakLock: call.globals.breakLock,
+    kdfProfiles: call.kdfProfiles,
+  };
+}
+
+/**
+ * Where `init` will put the vault.
+ * @throws PmError "conflict" where something is there
+ */
+export async function newVaultPath(
+  call: Pick<Context, "globals" | "io" | "paths" | "settings">,
+): Promise<string> {
+  const { requireFreePath } = await import("../node/vault-facts.ts");
+  return await requireFreePath(call.io.cwd, vaultPath(call));
+}
