@@ -79,6 +79,10 @@ export interface CommandDef<A extends readonly ArgDef[], O extends Options> {
 /** A command as the parser and the generators see it. */
 export type Command = CommandDef<readonly ArgDef[], Options>;
 
+/** What a parser reads for one argument or option, before a definition gives it a narrower type. */
+export type Value = string | boolean | readonly string[] | undefined;
+export type Values = Readonly<Record<string, Value>>;
+
 export function defineCommand<const A extends readonly ArgDef[], const O extends Options>(
   def: CommandDef<A, O>,
 ): Command {

@@ -1,13 +1,14 @@
 /** What a command may reach: cheap things as values, costly ones as functions. */
-import type { Argon2Params, KdfProfile } from "../core/crypto/kdf.ts";
+import { type Argon2Params, KDF_PROFILES, type KdfProfile } from "../core/crypto/kdf.ts";
 import type { CryptoBackend } from "../core/crypto/backend.ts";
+import { PmError } from "../core/errors.ts";
 import type { VaultSession } from "../core/vault/session.ts";
 import type { Io } from "../node/io.ts";
-import type { Paths } from "../node/paths.ts";
-import type { Globals } from "./globals.ts";
-import type { Out } from "./output.ts";
-import type { CallInput } from "./stdin.ts";
-import type { Settings } from "../node/settings.ts";
+import { type Paths, processPaths } from "../node/paths.ts";
+import { readSettings, type Settings } from "../node/settings.ts";
+import type { ColorMode, Globals } from "./globals.ts";
+import { createOut, type Out } from "./output.ts";
+import { type CallInput, createCallInput } from "./stdin.ts";
 
 export interface Context {
   readonly io: Io;
@@ -19,10 +20,103 @@ export interface Context {
   /** The user's settings; read once. */
   settings(): Settings;
   crypto(): Promise<CryptoBackend>;
-  /** Opens the vault with the credentials of the call, or asks for the password. */
-  vault(): Promise<VaultSession>;
+  /**
+   * The open vault, the same one at every call: with the credentials of the call, or after asking for
+   * the password. It is closed when the command ends.
+   */
+  vault(options?: { readonly write?: boolean }): Promise<VaultSession>;
   /** Standard input, shared by passwords and the command: see stdin.ts. */
   readonly stdin: CallInput;
   /** The command's own standard input: all of it, or what follows the lines that passwords took. */
   input(limit: number): Promise<Uint8Array>;
+  /** Writes a private file that appears whole or not at all; relative to the working directory. */
+  writeFile(path: string, bytes: Uint8Array, options: { readonly overwrite: boolean }): Promise<void>;
+  /** Copies to the clipboard, which a process of its own clears after `seconds` unless it changed. */
+  clip(bytes: Uint8Array, seconds: number): Promise<void>;
+}
+
+/** What only tests change. */
+export interface Internals {
+  readonly kdfProfiles?: Readonly<Record<KdfProfile, Argon2Params>>;
+}
+
+/** The composition root. Disposing of it closes the vault. */
+export function createContext(
+  io: Io,
+  globals: Globals,
+  internals: Internals = {},
+): Context & AsyncDisposable {
+  const paths = once(() => processPaths(io.env));
+  const settings = once(() => readSettings(paths()));
+  const color = (): ColorMode => globals.color ?? settings().color ?? "auto";
+  const stdin = createCallInput(io.stdin, globals.passwordStdin);
+  const vault = once(() => openVault(context));
+  let isOpened = false;
+  const context: Context = {
+    io,
+    globals,
+    out: createOut(io, { quiet: globals.quiet, color }),
+    get paths() {
+      return paths();
+    },
+    kdfProfiles: internals.kdfProfiles ?? KDF_PROFILES,
+    settings,
+    crypto: once(() => loadCrypto(io, globals)),
+    vault: async ({ write = false } = {}) => {
+      if (write) requireWritable(globals);
+      isOpened = true;
+      return await vault();
+    },
+    stdin,
+    input: (limit) => stdin.rest(limit),
+    writeFile: async (path, bytes, options) => {
+      const { writeUserFile } = await import("../node/user-file.ts");
+      await writeUserFile(path, bytes, { cwd: io.cwd, ...options });
+    },
+    clip: (bytes, seconds) => copyToClipboard(io, bytes, seconds),
+  };
+  const close = async (): Promise<void> => {
+    if (isOpened) (await vault().catch(() => undefined))?.[Symbol.dispose]();
+  };
+  return Object.assign(context, { [Symbol.asyncDispose]: close });
+}
+
+/** @throws PmError "read-only" where the call may not write */
+export function requireWritable(globals: Globals): void {
+  if (!globals.readOnly) return;
+  throw new PmError("read-only", "this would write, and pm is read-only here", {
+    hint: "leave out --read-only, and unset PM_READ_ONLY",
+  });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+async function openVault(context: Context): Promise<VaultSession> {
+  const { openVaultHere } = await import("./vault-access.ts");
+  return await openVaultHere(context);
+}
+
+/** The back end of this runtime, proven, showing that it works on where a key derivation takes long. */
+async function loadCrypto(io: Io, { quiet }: Globals): Promise<CryptoBackend> {
+  const [{ nativeBackend }, { requireTrusted }] = await Promise.all([
+    import("../node/crypto.ts"),
+    import("../core/crypto/self-check.ts"),
+  ]);
+  await requireTrusted(nativeBackend);
+  return {
+    ...nativeBackend,
+    argon2id: async (input, params) => {
+      const { withProgress } = await import("./progress.ts");
+      const progress = { label: "deriving the key", quiet };
+      return await withProgress(io, progress, () => nativeBackend.argon2id(input, params));
+    },
+  };
+}
+
+async function copyToClipboard(io: Io, bytes: Uint8Array, seconds: number): Promise<void> {
+  const { copy } = await import("../node/clipboard.ts");
+  await copy(bytes, { seconds, env: io.env });
 }

@@ -1,0 +1,81 @@
+/** One call of pm, from its arguments to its exit status. */
+import { PmError } from "../core/errors.ts";
+import type { Io } from "../node/io.ts";
+import { createContext, type Internals, requireWritable } from "./context.ts";
+import { toGlobals } from "./globals.ts";
+import { parseShort, type Request, toInput } from "./parse.ts";
+
+type Run = Pick<Extract<Request, { kind: "run" }>, "command" | "input" | "globals">;
+
+/** Runs `pm` with these arguments. Nothing is thrown; the result is the exit status. */
+export async function main(argv: readonly string[], io: Io, internals?: Internals): Promise<number> {
+  try {
+    const request = (await parseShort(argv)) ?? (await parseRest(argv));
+    await run(await toRun(request, argv), io, internals);
+    return 0;
+  } catch (error) {
+    return await report(error, { io, format: asksForJson(argv) ? "json" : "text" });
+  }
+}
+
+async function parseRest(argv: readonly string[]): Promise<Request> {
+  const { parseFully } = await import("./program.ts");
+  return await parseFully(argv);
+}
+
+/** `pm --version` and every `--help` are the commands of these names. */
+async function toRun(request: Request, argv: readonly string[]): Promise<Run> {
+  const globals = { json: asksForJson(argv) };
+  switch (request.kind) {
+    case "run":
+      return request;
+    case "version": {
+      const { version } = await import("./commands/version.ts");
+      return { command: version, input: toInput({}, {}), globals };
+    }
+    case "help": {
+      const { help } = await import("./commands/help.ts");
+      return { command: help, input: toInput({ command: request.words }, {}), globals };
+    }
+  }
+}
+
+async function run({ command, input, globals: values }: Run, io: Io, internals?: Internals): Promise<void> {
+  const globals = toGlobals(values, io.env);
+  if (command.vault === "writes") requireWritable(globals);
+  await using context = createContext(io, globals, internals);
+  await command.run(context, input);
+}
+
+/** Also where the arguments could not be read; a wrong guess only changes how the error looks. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? argv.length : end).includes("--json");
+}
+
+interface Reporting {
+  readonly io: Io;
+  readonly format: "text" | "json";
+}
+
+async function report(error: unknown, { io, format }: Reporting): Promise<number> {
+  const { exitCode, render } = await import("./exit.ts");
+  const expected = error instanceof PmError ? error : internalError(error);
+  await io.stderr.write(render(expected, format));
+  if (io.env["PM_DEBUG"] && error instanceof Error) await io.stderr.write(`${frames(error)}\n`);
+  return exitCode(expected);
+}
+
+function internalError(cause: unknown): PmError {
+  return new PmError("error", "internal error", {
+    hint: "PM_DEBUG=1 shows where; please report it with that",
+    cause,
+  });
+}
+
+/** Where it happened, without the message: that may repeat what it choked on. */
+function frames(error: Error): string {
+  const own = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const cause = error.cause instanceof Error ? `\n  caused by ${frames(error.cause)}` : "";
+  return `${error.name}\n${own.join("\n")}${cause}`;
+}

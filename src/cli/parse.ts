@@ -1,0 +1,176 @@
+/**
+ * The short path from argv to a command, for plain and well-formed calls: no parsing library is
+ * loaded. In any doubt it answers undefined, and `program.ts` reads the same definitions again and
+ * words the error. A property test holds the two against each other.
+ */
+import type { ArgDef, Command, OptionDef, Options, Value, Values } from "./command.ts";
+import { GLOBAL_OPTIONS } from "./globals.ts";
+import { findRow, isGroup, type Row } from "./registry.ts";
+
+/** The input of some command: checked against its definition, typed by it where it is used. */
+export type AnyInput = Parameters<Command["run"]>[1];
+
+export type Request =
+  | { readonly kind: "help"; readonly words: readonly string[] }
+  | { readonly kind: "version" }
+  | {
+      readonly kind: "run";
+      readonly row: Row;
+      readonly command: Command;
+      readonly input: AnyInput;
+      readonly globals: Values;
+    };
+
+/** Definitions with the values read so far. */
+export interface Scope {
+  readonly defs: Options;
+  readonly values: Record<string, Value>;
+}
+
+/** A cursor on argv; `operands` are the words that are neither options nor their values. */
+export interface Reader {
+  readonly argv: readonly string[];
+  readonly operands: string[];
+  at: number;
+}
+
+export async function parseShort(argv: readonly string[]): Promise<Request | undefined> {
+  if (argv.length === 0) return { kind: "help", words: [] };
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) return { kind: "version" };
+  const globals = scopeOf(GLOBAL_OPTIONS);
+  const reader: Reader = { argv, operands: [], at: 0 };
+  if (!readLeadingOptions(reader, [globals])) return undefined;
+  const row = readCommand(reader);
+  if (row === undefined) return undefined;
+  const command = await row.load();
+  const own = scopeOf(command.options);
+  if (!readRest(reader, [own, globals])) return undefined;
+  const args = bindArgs(command.args, reader.operands);
+  if (args === undefined) return undefined;
+  return { kind: "run", row, command, input: toInput(args, own.values), globals: globals.values };
+}
+
+export function toInput(args: Values, options: Values): AnyInput {
+  return { args, options } as AnyInput;
+}
+
+/** Every option of `defs` as if it had not been given. */
+export function scopeOf(defs: Options): Scope {
+  const values: Record<string, Value> = {};
+  for (const [name, def] of Object.entries(defs)) {
+    values[name] = def.kind === "flag" ? false : def.kind === "list" ? [] : undefined;
+  }
+  return { defs, values };
+}
+
+/** No option is a digit, so `-5` is an operand; and `-` alone is one, too. */
+const NEGATIVE_NUMBER = /^-(\d+|\d*\.\d+)([eE][+-]?\d+)?$/;
+
+export function isOption(token: string): boolean {
+  return token.length > 1 && token.startsWith("-") && !NEGATIVE_NUMBER.test(token);
+}
+
+function readLeadingOptions(reader: Reader, scopes: readonly Scope[]): boolean {
+  for (;;) {
+    const token = reader.argv[reader.at];
+    if (token === undefined || token === "--") return false;
+    if (!isOption(token)) return true;
+    if (!readOption(reader, token, scopes)) return false;
+  }
+}
+
+function readCommand(reader: Reader): Row | undefined {
+  const word = reader.argv[reader.at++] ?? "";
+  return isGroup(word) ? findRow(`${word} ${reader.argv[reader.at++] ?? ""}`) : findRow(word);
+}
+
+function readRest(reader: Reader, scopes: readonly Scope[]): boolean {
+  while (reader.at < reader.argv.length) {
+    const token = reader.argv[reader.at] ?? "";
+    if (token === "--") {
+      reader.operands.push(...reader.argv.slice(reader.at + 1));
+      return true;
+    }
+    if (!isOption(token)) {
+      reader.operands.push(token);
+      reader.at++;
+    } else if (!readOption(reader, token, scopes)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+export function readOption(reader: Reader, token: string, scopes: readonly Scope[]): boolean {
+  reader.at++;
+  return token.startsWith("--") ? readLong(reader, token, scopes) : readShorts(reader, token, scopes);
+}
+
+function readLong(reader: Reader, token: string, scopes: readonly Scope[]): boolean {
+  const equals = token.indexOf("=");
+  const name = equals < 0 ? token.slice(2) : token.slice(2, equals);
+  const inline = equals < 0 ? undefined : token.slice(equals + 1);
+  const scope = scopes.find(({ defs }) => Object.hasOwn(defs, name));
+  const def = scope?.defs[name];
+  if (scope === undefined || def === undefined) return false;
+  if (def.kind === "flag") return inline === undefined && store(scope, name, true);
+  if (def.kind === "optional") return store(scope, name, inline ?? "");
+  return storeText(scope, name, inline ?? reader.argv[reader.at++]);
+}
+
+/** `-x`, `-xy` where x takes no value, `-l 24` and `-l24`. */
+function readShorts(reader: Reader, token: string, scopes: readonly Scope[]): boolean {
+  for (let i = 1; i < token.length; i++) {
+    const found = findShort(scopes, token.charAt(i));
+    if (found === undefined) return false;
+    const { scope, name, def } = found;
+    if (def.kind === "value" || def.kind === "list") {
+      const rest = token.slice(i + 1);
+      return storeText(scope, name, rest === "" ? reader.argv[reader.at++] : rest);
+    }
+    store(scope, name, def.kind === "flag" ? true : "");
+  }
+  return true;
+}
+
+export function findShort(
+  scopes: readonly Scope[],
+  letter: string,
+): { readonly scope: Scope; readonly name: string; readonly def: OptionDef } | undefined {
+  for (const scope of scopes) {
+    for (const name of Object.keys(scope.defs)) {
+      const def = scope.defs[name];
+      if (def?.short === letter) return { scope, name, def };
+    }
+  }
+  return undefined;
+}
+
+export function store(scope: Scope, name: string, value: Value): true {
+  scope.values[name] = value;
+  return true;
+}
+
+export function storeText(scope: Scope, name: string, text: string | undefined): boolean {
+  const def = scope.defs[name];
+  if (text === undefined || def === undefined || !allows(def, text)) return false;
+  const earlier = scope.values[name];
+  return store(scope, name, Array.isArray(earlier) ? [...earlier, text] : text);
+}
+
+export function bindArgs(defs: readonly ArgDef[], operands: readonly string[]): Values | undefined {
+  const args: Record<string, Value> = {};
+  for (const [i, def] of defs.entries()) {
+    const given = def.variadic === true ? operands.slice(i) : operands.slice(i, i + 1);
+    if (def.required === true && given.length === 0) return undefined;
+    if (!given.every((text) => allows(def, text))) return undefined;
+    args[def.name] = def.variadic === true ? given : given[0];
+  }
+  const takesAll = defs.at(-1)?.variadic === true;
+  return takesAll || operands.length <= defs.length ? args : undefined;
+}
+
+/** Whether `text` is among the choices, where there are any. */
+export function allows(def: ArgDef | OptionDef, text: string): boolean {
+  return !("choices" in def) || def.choices === undefined || def.choices.includes(text);
+}

@@ -1,0 +1,162 @@
+/**
+ * The long path from argv to a command, on commander: whatever the short path of `parse.ts` leaves,
+ * which is help, mistakes and unusual spellings. Both store values by the same code.
+ */
+import { Command as Program, CommanderError, Option } from "commander";
+import { PmError } from "../core/errors.ts";
+import type { Command, OptionDef, Options } from "./command.ts";
+import { GLOBAL_OPTIONS } from "./globals.ts";
+import * as parse from "./parse.ts";
+import { ROWS, type Row } from "./registry.ts";
+import { choiceError, usageError } from "./usage.ts";
+
+/** One reading of argv; commander's callbacks can only leave their result here. */
+interface Reading {
+  readonly globals: parse.Scope;
+  request: parse.Request | undefined;
+  /** The command that was being read when commander stopped. */
+  words: readonly string[];
+}
+
+/** @throws PmError "usage" where the call is malformed. */
+export async function parseFully(argv: readonly string[]): Promise<parse.Request> {
+  const definitions = await loadMentioned(argv);
+  const reading: Reading = { globals: parse.scopeOf(GLOBAL_OPTIONS), request: undefined, words: [] };
+  const root = container(["pm"], reading).version("");
+  for (const row of ROWS) attach(root, row, definitions.get(row), reading);
+  try {
+    root.parse(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return requestOrThrow(error, reading.words);
+  }
+  return reading.request ?? { kind: "help", words: [] };
+}
+
+/** Only a command that stands in argv can be meant, so only those are loaded. */
+async function loadMentioned(argv: readonly string[]): Promise<ReadonlyMap<Row, Command>> {
+  const mentioned = ROWS.filter((row) => namesOf(row).some((words) => argv.includes(words.at(-1) ?? "")));
+  return new Map(await Promise.all(mentioned.map(async (row) => [row, await row.load()] as const)));
+}
+
+function namesOf(row: Row): readonly (readonly string[])[] {
+  return [row.name, ...row.aliases, ...(row.hiddenAliases ?? [])].map((name) => name.split(" "));
+}
+
+function requestOrThrow(error: CommanderError, words: readonly string[]): parse.Request {
+  if (error.code === "commander.version") return { kind: "version" };
+  const isHelp = error.code === "commander.helpDisplayed";
+  if (isHelp || (error.code === "commander.help" && words.length === 0)) return { kind: "help", words };
+  throw usageError(error.code, error.message, words);
+}
+
+function newProgram(words: readonly string[], reading: Reading): Program {
+  const program = new Program(words.at(-1))
+    .helpCommand(false)
+    .configureOutput({ writeOut: () => {}, writeErr: () => {} })
+    .exitOverride((error) => {
+      reading.words = words.slice(1);
+      throw error;
+    });
+  program.helpInformation = () => "";
+  addOptions(program, reading.globals);
+  return program;
+}
+
+/** `pm` itself and the first words of nested commands: options of their own only before the next word. */
+function container(words: readonly string[], reading: Reading): Program {
+  return newProgram(words, reading).enablePositionalOptions();
+}
+
+function attach(root: Program, row: Row, command: Command | undefined, reading: Reading): void {
+  const words = row.name.split(" ");
+  const [group, sub] = words;
+  let parent = root;
+  if (group !== undefined && sub !== undefined) {
+    parent = root.commands.find((known) => known.name() === group) ?? container(["pm", group], reading);
+    if (!root.commands.includes(parent)) root.addCommand(parent);
+  }
+  const leaf = newProgram(["pm", ...words], reading);
+  for (const alias of namesOf(row).slice(1)) leaf.alias(alias.at(-1) ?? "");
+  if (command !== undefined) define(leaf, row, command, reading);
+  parent.addCommand(leaf);
+}
+
+function define(leaf: Program, row: Row, command: Command, reading: Reading): void {
+  const own = parse.scopeOf(command.options);
+  addOptions(leaf, own);
+  for (const { name, required, variadic } of command.args) {
+    const label = variadic === true ? `${name}...` : name;
+    leaf.argument(required === true ? `<${label}>` : `[${label}]`);
+  }
+  const parseOptions = leaf.parseOptions.bind(leaf);
+  leaf.parseOptions = (argv) => parseOptions(spellOut(argv, [own, reading.globals]));
+  leaf.action(() => {
+    const args = parse.bindArgs(command.args, leaf.args);
+    if (args === undefined) throw badChoice(command, leaf.args);
+    const input = parse.toInput(args, own.values);
+    reading.request = { kind: "run", row, command, input, globals: reading.globals.values };
+  });
+}
+
+function addOptions(program: Program, scope: parse.Scope): void {
+  for (const [name, def] of Object.entries(scope.defs)) {
+    const option = new Option(`${def.short === undefined ? "" : `-${def.short}, `}--${name}${suffix(def)}`);
+    // To commander `--no-input` is the opposite of an option `--input`; here it is a flag of its own.
+    option.negate = false;
+    program.addOption(option);
+    program.on(`option:${name}`, (text: unknown) => {
+      const stored =
+        def.kind === "flag" || def.kind === "optional"
+          ? parse.store(scope, name, typeof text === "string" ? text : def.kind === "flag")
+          : parse.storeText(scope, name, String(text));
+      if (!stored) throw choiceError(`--${name}`, "choices" in def ? def.choices : undefined);
+    });
+  }
+}
+
+function suffix(def: OptionDef): string {
+  if (def.kind === "flag") return "";
+  return def.kind === "optional" ? " [value]" : " <value>";
+}
+
+/** The last check that commander does not know. */
+function badChoice(command: Command, operands: readonly string[]): PmError {
+  const wrong = command.args.find((def, i) => operands[i] !== undefined && !parse.allows(def, operands[i]));
+  return choiceError(wrong?.name.toUpperCase() ?? "an argument", wrong?.choices);
+}
+
+/**
+ * Writes every option that argv may give in short or without its optional value in full, because
+ * commander would take the next argument for the value of a bare `--clip`.
+ */
+function spellOut(argv: readonly string[], scopes: readonly parse.Scope[]): string[] {
+  const scratch = scopes.map(({ defs }) => parse.scopeOf(defs));
+  const reader: parse.Reader = { argv, operands: [], at: 0 };
+  const spelled: string[] = [];
+  for (let start = 0; start < argv.length; start = reader.at) {
+    const token = argv[start] ?? "";
+    if (token === "--") return [...spelled, ...argv.slice(start)];
+    if (!parse.isOption(token)) reader.at++;
+    else if (!parse.readOption(reader, token, scratch)) return [...spelled, ...argv.slice(start)];
+    spelled.push(...spellToken(token, scopes), ...argv.slice(start + 1, reader.at));
+  }
+  return spelled;
+}
+
+function spellToken(token: string, scopes: readonly parse.Scope[]): string[] {
+  if (!parse.isOption(token)) return [token];
+  if (token.startsWith("--")) return [isBareOptional(token.slice(2), scopes) ? `${token}=` : token];
+  const spelled: string[] = [];
+  for (let i = 1; i < token.length; i++) {
+    const found = parse.findShort(scopes, token.charAt(i));
+    if (found?.def.kind !== "flag" && found?.def.kind !== "optional")
+      return [...spelled, `-${token.slice(i)}`];
+    spelled.push(found.def.kind === "flag" ? `--${found.name}` : `--${found.name}=`);
+  }
+  return spelled;
+}
+
+function isBareOptional(name: string, scopes: readonly { readonly defs: Options }[]): boolean {
+  return scopes.some(({ defs }) => Object.hasOwn(defs, name) && defs[name]?.kind === "optional");
+}

@@ -1,0 +1,67 @@
+/** The wording of usage errors. A value is never repeated: it may be a secret in the wrong place. */
+import { PmError } from "../core/errors.ts";
+
+/** What a choice argument or option was not. */
+export function choiceError(what: string, choices: readonly string[] | undefined): PmError {
+  return new PmError("usage", `${what} must be one of ${(choices ?? []).join(", ")}`);
+}
+
+/** Turns commander's `code` and `message` about the command `words` into an error of pm. */
+export function usageError(code: string, message: string, words: readonly string[]): PmError {
+  const [quoted = "", suggestion] = partsOf(message);
+  const command = ["pm", ...words].join(" ");
+  const help = ["pm help", ...words].join(" ");
+  const didYouMean = suggestion === undefined ? undefined : `did you mean ${suggestion}?`;
+  switch (code) {
+    case "commander.unknownCommand":
+      return unknownCommand(quoted, words, suggestion);
+    case "commander.unknownOption":
+      return new PmError("usage", `${command} has no option ${bareOption(quoted)}`, {
+        hint: didYouMean ?? help,
+      });
+    case "commander.optionMissingArgument":
+      return new PmError("usage", `${longOption(quoted)} needs a value`, { hint: help });
+    case "commander.missingArgument":
+      return new PmError("usage", `${command} needs ${quoted.toUpperCase()}`, { hint: help });
+    case "commander.excessArguments":
+      return new PmError("usage", `too many arguments for ${command}`, {
+        hint: `put a name that contains spaces in quotes, and see ${help}`,
+      });
+    case "commander.help":
+      return new PmError("usage", `${command} needs a subcommand`, { hint: help });
+    default:
+      return new PmError("usage", `${command} was called wrongly`, { hint: help });
+  }
+}
+
+/** The text in quotes and the suggestion of a message such as "error: unknown option '--x'\n(Did you mean --y?)". */
+function partsOf(message: string): readonly [string | undefined, string | undefined] {
+  const [line = "", ...rest] = message.split("\n(Did you mean ");
+  const quoted = /'(.*)'/s.exec(line)?.[1];
+  return [quoted, rest.at(-1)?.replace(/\?\)$/, "")];
+}
+
+function unknownCommand(word: string, words: readonly string[], suggestion: string | undefined): PmError {
+  const command = ["pm", ...words].join(" ");
+  const name = shellQuote(word);
+  if (suggestion !== undefined) {
+    const meant = suggestion.startsWith("one of ") ? suggestion : `\`${command} ${suggestion}\``;
+    return new PmError("usage", `${command} has no command ${name}`, { hint: `did you mean ${meant}?` });
+  }
+  const hint = words.length === 0 ? `did you mean \`pm get ${name}\`?` : `pm help ${words.join(" ")}`;
+  return new PmError("usage", `${command} has no command ${name}`, { hint });
+}
+
+/** Without a value: `--password=x` and `-px` are named `--password` and `-p`. */
+function bareOption(token: string): string {
+  return token.startsWith("--") ? token.replace(/=.*$/s, "") : token.slice(0, 2);
+}
+
+function longOption(flags: string): string {
+  return /--[a-z0-9-]+/.exec(flags)?.[0] ?? flags;
+}
+
+/** `text` as one word of a POSIX shell. */
+export function shellQuote(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
