@@ -94,12 +94,16 @@ async function requireFree(ctx: Context, path: string): Promise<void> {
   });
 }
 
+/** What goes with --json; everything else is part of the object. */
+const BESIDE_JSON: ReadonlySet<string> = new Set(["name", "force"]);
+
 function refuseWithJson(input: AddInput): void {
-  const { name, force, ...others } = input;
-  const given = Object.entries(others).find(([, value]) => (Array.isArray(value) ? value.length > 0 : value));
-  if (given === undefined && input.gen === undefined) return;
-  const what = given?.[0] === "fields" ? "a field argument" : `--${given?.[0] ?? "gen"}`;
-  throw new PmError("usage", `${what} has no place beside --json, which reads the whole entry`);
+  for (const [name, value] of Object.entries(input)) {
+    const isUnset = value === undefined || value === false || (Array.isArray(value) && value.length === 0);
+    if (isUnset || BESIDE_JSON.has(name)) continue;
+    const what = name === "fields" ? "a field argument" : `--${name}`;
+    throw new PmError("usage", `${what} has no place beside --json, which reads the whole entry`);
+  }
 }
 
 function existing(input: AddInput): Create["existing"] {

@@ -29,6 +29,11 @@ export function parsePath(text: string): string {
   return path;
 }
 
+/** A folder or an entry to look below: as {@link parsePath}, and "/" may stand at the end. */
+export function parsePrefix(text: string): string {
+  return parsePath(text.length > 1 && text.endsWith("/") ? text.slice(0, -1) : text);
+}
+
 /** @throws PmError "usage" or "limit". */
 export function parseFieldName(text: string): string {
   return cleanText(text, "the field name", MAX_FIELD_NAME_BYTES);

@@ -1,0 +1,80 @@
+import { PmError } from "../../core/errors.ts";
+import { ENTRY_TYPES } from "../../core/vault/model.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { parseExpiry } from "../dates.ts";
+import { judgeFields, literalArg, parseFieldArgs, readFields } from "../fields.ts";
+import { findEntry } from "../lookup.ts";
+import { parseTagChange, parseType } from "../names.ts";
+import { reportSaved } from "../report.ts";
+
+export const set: Command = defineCommand({
+  args: [
+    { name: "name", summary: "Name or id:HEX of the entry", required: true, completes: "entry" },
+    { name: "fields", summary: "field=value, field=@FILE or field=-", variadic: true, completes: "field" },
+  ],
+  options: {
+    tag: { kind: "list", hint: "TAGS", summary: "Tags to add and remove, as in +work,-old" },
+    fav: { kind: "flag", summary: "Mark as a favourite" },
+    "no-fav": { kind: "flag", summary: "No longer a favourite" },
+    type: { kind: "value", hint: "TYPE", choices: ENTRY_TYPES, summary: "Change the type" },
+    url: { kind: "value", hint: "URL", summary: "Set the field url" },
+    expires: { kind: "value", hint: "WHEN", summary: "90d, 12w, 6m, 1y, YYYY-MM-DD or none" },
+    "keep-newline": { kind: "flag", summary: "Keep a newline at the end of what is read" },
+  },
+  details: [
+    "Changes fields of an entry, all of them in one save; a field that is not there is added, and a replaced value stays in the history of the entry.",
+    "field=value is for what is no secret; a secret in an argument is refused. field=- takes standard input, field=@FILE the bytes of a file, field=@@text is the text @text. One newline at the end of what is read is removed, unless --keep-newline is given.",
+    "field:secret= and field:plain= say whether a field of your own is a secret; otherwise it stays what it is.",
+  ],
+  examples: [
+    { command: "pm set web/github username=mara2 --tag +work,-old", note: "A plain field and tags" },
+    { command: "printf '%s\\n' \"$NEW\" | pm set web/github password=-", note: "A new password from a pipe" },
+    { command: "pm set ci/deploy --expires 90d", note: "Expires in 90 days" },
+    { command: "pm set ci/deploy region:plain=eu-west-1", note: "A field of your own" },
+  ],
+  exits: ["not-found", "ambiguous"],
+  vault: "writes",
+  async run(ctx, { args, options }) {
+    const given = [
+      ...parseFieldArgs(args.fields),
+      ...(options.url === undefined ? [] : [literalArg("url", options.url)]),
+    ];
+    const tags = parseTagChange(options.tag);
+    const type = options.type === undefined ? {} : { type: parseType(options.type) };
+    const meta = {
+      ...expiryOf(options.expires, ctx.io.now()),
+      ...favouriteOf({ on: options.fav, off: options["no-fav"] }),
+    };
+    const changes = given.length + options.tag.length + Object.keys({ ...type, ...meta }).length;
+    if (changes === 0)
+      throw new PmError("usage", "set needs something to change", { hint: "pm set NAME field=value" });
+    const { id, path, type: typeNow } = await findEntry(ctx, args.name, { live: true });
+    const session = await ctx.vault();
+    const { fields: existing } = await session.entry(id);
+    const rules = { type: type.type ?? typeNow, existing, secretsInArgv: ctx.globals.insecureArgv };
+    const fields = await readFields(ctx, judgeFields(given, rules), { keepNewline: options["keep-newline"] });
+    const result = await session.edit([
+      {
+        kind: "update",
+        id,
+        set: fields,
+        unset: [],
+        addTags: tags.add,
+        removeTags: tags.remove,
+        ...type,
+        meta,
+      },
+    ]);
+    await reportSaved(ctx, result, `changed "${path}"`);
+  },
+});
+
+function expiryOf(text: string | undefined, nowMs: number): { expires?: string | null } {
+  if (text === undefined) return {};
+  return { expires: text === "none" ? null : parseExpiry(text, nowMs) };
+}
+
+function favouriteOf(asked: { readonly on: boolean; readonly off: boolean }): { favourite?: boolean } {
+  if (asked.on && asked.off) throw new PmError("usage", "--fav and --no-fav exclude each other");
+  return asked.on || asked.off ? { favourite: asked.on } : {};
+}
