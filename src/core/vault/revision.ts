@@ -2,7 +2,7 @@
 import { toHex } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import type { Random } from "../random.ts";
-import { type EditContext } from "./apply.ts";
+import type { EditContext } from "./apply.ts";
 import { VaultDraft } from "./draft.ts";
 import { requireReopens, type SealParts, sealFile } from "./format.ts";
 import { type Header, KIND } from "./header.ts";
@@ -28,8 +28,8 @@ export interface SlotChange {
   readonly rootWrites?: readonly (readonly [string, Json])[];
 }
 
-/** Edits the draft; what it returns goes into header and root. */
-export type Change = (draft: VaultDraft, context: EditContext) => SlotChange;
+/** Edits the draft of the version that is there now; what it returns goes into header and root. */
+export type Change = (draft: VaultDraft, context: EditContext, header: Header) => SlotChange;
 
 export interface NextFile {
   readonly bytes: Uint8Array;
@@ -69,7 +69,7 @@ export function nextFile(
   const { index, root } = draft;
   const now = tools.now();
   const stamp = nextStamp(index.vector, replica, { now, hlc: index.hlc });
-  const { slots, rootWrites } = change(draft, { stamp, now, random: tools.random });
+  const { slots, rootWrites } = change(draft, { stamp, now, random: tools.random }, current.header);
   const registers = new Map(root.registers);
   for (const [key, value] of rootWrites ?? []) registers.set(key, writeRegister(value, stamp));
   const tag = toHex(tools.random(TAG_BYTES));

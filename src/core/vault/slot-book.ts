@@ -8,6 +8,7 @@ import { tokenWrapSecret } from "./credentials.ts";
 import { type Header, SLOT_TYPE, type Slot, type SlotType } from "./header.ts";
 import type { Json } from "./json.ts";
 import { type RootRecord, SLOT_KEY_PREFIX, slotBookEntry } from "./root.ts";
+import type { SlotChange } from "./revision.ts";
 import type { NewSlot, SlotInfo, SlotWord } from "./session.ts";
 import { wrapRootKey } from "./slot.ts";
 
@@ -76,11 +77,6 @@ export function slotBookWrite(
   ];
 }
 
-/** The slot book's register for a slot that is no more. */
-export function slotBookRemoval(slot: Uint8Array): [string, Json] {
-  return [slotKey(slot), null];
-}
-
 function slotKey(slot: Uint8Array): string {
   return SLOT_KEY_PREFIX + toHex(slot.subarray(16, 32));
 }
@@ -99,18 +95,36 @@ export function describeSlot(slot: Slot, root: RootRecord, currentId: string): S
   };
 }
 
-/** The slots without the one of this id. @throws PmError "not-found", or "conflict" for the last one */
-export function withoutSlot(header: Header, id: string): readonly Uint8Array[] {
-  const kept = header.slots.filter((slot) => toHex(slot.id) !== id);
-  if (kept.length === header.slots.length) {
+/** The header's slots without the one of this id. @throws PmError "not-found", or "conflict" for the last one */
+export function removeSlot(header: Header, id: string): SlotChange {
+  const removed = header.slots.find((slot) => toHex(slot.id) === id);
+  if (removed === undefined) {
     throw new PmError("not-found", `no key slot has the id ${id}`, { hint: "pm key ls" });
   }
-  if (kept.length === 0) {
-    throw new PmError("conflict", "this is the last way into the vault", {
-      hint: "add another first: pm key add",
-    });
+  if (header.slots.length === 1) {
+    throw new PmError("conflict", "this is the last way into the vault", { hint: "add another first: pm key add" });
   }
-  return kept.map((slot) => slot.bytes);
+  const slots = header.slots.filter((slot) => slot !== removed).map(({ bytes }) => bytes);
+  return { slots, rootWrites: [[slotKey(removed.bytes), null]] };
+}
+
+/** The header's slots and one more. */
+export function addSlot(header: Header, added: Uint8Array, write: readonly [string, Json]): SlotChange {
+  return { slots: [...header.slots.map(({ bytes }) => bytes), added], rootWrites: [write] };
+}
+
+/** The header's slots with `added` in the place of the one of id `old` (or in addition, where undefined). */
+export function replaceSlot(
+  header: Header,
+  old: string | undefined,
+  added: { readonly bytes: Uint8Array; readonly write: readonly [string, Json] },
+): SlotChange {
+  if (old === undefined) return addSlot(header, added.bytes, added.write);
+  const slots = header.slots.map((slot) => (toHex(slot.id) === old ? added.bytes : slot.bytes));
+  if (!slots.includes(added.bytes)) {
+    throw new PmError("conflict", "the password was changed by another process meanwhile", { hint: "try again" });
+  }
+  return { slots, rootWrites: [[SLOT_KEY_PREFIX + old, null], added.write] };
 }
 
 /**
