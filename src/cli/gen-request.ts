@@ -1,0 +1,71 @@
+/** What `gen` was asked for, read from its arguments and options alone. */
+import { PmError } from "../core/errors.ts";
+import { type RecipeParts, wholeNumber } from "../core/generate/recipe-parts.ts";
+
+export const MAX_COUNT = 1000;
+
+/** The arguments and options of `gen`, under their names. */
+export interface GenInput extends RecipeParts {
+  readonly words: string | undefined;
+  readonly length: string | undefined;
+  /** The value of `--name`. */
+  readonly name: string | undefined;
+  readonly count: string | undefined;
+  readonly clip: string | undefined;
+}
+
+export interface GenRequest {
+  /** The entry that gets the value; undefined prints only. */
+  readonly name: string | undefined;
+  readonly parts: RecipeParts;
+  /** How many values; undefined is one that is not in a list. */
+  readonly count: number | undefined;
+}
+
+/**
+ * Sorts out the words after `gen`: one that is all digits is the length, another one is the name.
+ * @throws PmError "usage" where they can't be told apart or exclude each other.
+ */
+export function readGenRequest(words: readonly string[], input: GenInput): GenRequest {
+  const lengths = words.filter(isLength);
+  const names = [
+    ...words.filter((word) => !isLength(word)),
+    ...(input.name === undefined ? [] : [input.name]),
+  ];
+  const [name, secondName] = names;
+  const [length, secondLength] = [...lengths, ...(input.length === undefined ? [] : [input.length])];
+  if (secondLength !== undefined) {
+    throw new PmError("usage", "the length is given twice", {
+      hint: "pm gen --name 1234 20 makes a password of 20 for the entry 1234",
+    });
+  }
+  if (secondName !== undefined) {
+    throw new PmError("usage", `"${secondName}" is a second name, and not a length`, {
+      hint: "quote a name with blanks, as in pm gen 'web/my bank' 24",
+    });
+  }
+  const count = input.count === undefined ? undefined : wholeNumber("count", input.count, MAX_COUNT);
+  if (count !== undefined && (name !== undefined || input.clip !== undefined)) {
+    throw new PmError(
+      "usage",
+      `--count does not go with ${name === undefined ? "--clip" : "the name of an entry"}`,
+    );
+  }
+  return { name, parts: { ...recipeParts(input), length }, count };
+}
+
+function isLength(word: string): boolean {
+  return /^[0-9]+$/.test(word);
+}
+
+function recipeParts(input: GenInput): RecipeParts {
+  const { bits, words, sep, cap, pin, charset, exclude, require } = input;
+  const flags = {
+    "no-lower": input["no-lower"] === true,
+    "no-upper": input["no-upper"] === true,
+    "no-digits": input["no-digits"] === true,
+    "no-symbols": input["no-symbols"] === true,
+    "no-ambiguous": input["no-ambiguous"] === true,
+  };
+  return { bits, words, sep, cap: cap === true, pin, charset, exclude, require, ...flags };
+}
