@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 // Only syntax that an old Node reads: it must come as far as the sentence about its version.
-var version = process.versions.node.split(".");
-var major = Number(version[0]);
-var minor = Number(version[1]);
+const version = process.versions.node.split(".");
+const major = Number(version[0]);
+const minor = Number(version[1]);
 
 if ((major === 24 && minor >= 15) || major >= 26) {
-  Promise.all([import("../dist/cli/main.js"), import("../dist/node/io-process.js")]).then(function (modules) {
-    return modules[0].main(process.argv.slice(2), modules[1].createProcessIo()).then(function (status) {
-      process.exitCode = status;
-    });
-  });
+  void Promise.all([import("../dist/cli/main.js"), import("../dist/node/io-process.js")]).then(
+    function (modules) {
+      return modules[0].main(process.argv.slice(2), modules[1].createProcessIo()).then(function (status) {
+        process.exitCode = status;
+      });
+    },
+  );
 } else {
   process.stderr.write(
     "pm: error: pm needs Node.js 24.15 or newer (24 or from 26 on), and this is " +

@@ -86,5 +86,5 @@ export type Values = Readonly<Record<string, Value>>;
 export function defineCommand<const A extends readonly ArgDef[], const O extends Options>(
   def: CommandDef<A, O>,
 ): Command {
-  return def as unknown as Command;
+  return def;
 }

@@ -58,9 +58,14 @@ export function toInput(args: Values, options: Values): AnyInput {
 export function scopeOf(defs: Options): Scope {
   const values: Record<string, Value> = {};
   for (const [name, def] of Object.entries(defs)) {
-    values[name] = def.kind === "flag" ? false : def.kind === "list" ? [] : undefined;
+    values[name] = absent(def);
   }
   return { defs, values };
+}
+
+function absent({ kind }: OptionDef): Value {
+  if (kind === "flag") return false;
+  return kind === "list" ? [] : undefined;
 }
 
 /** No option is a digit, so `-5` is an operand; and `-` alone is one, too. */

@@ -3,7 +3,7 @@
  * which is help, mistakes and unusual spellings. Both store values by the same code.
  */
 import { Command as Program, CommanderError, Option } from "commander";
-import { PmError } from "../core/errors.ts";
+import type { PmError } from "../core/errors.ts";
 import type { Command, OptionDef, Options } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
 import * as parse from "./parse.ts";

@@ -1,17 +1,17 @@
 /** Colours, from chalk, which is loaded only where they are on. */
 
+type Paint = (text: string) => string;
+
 export interface Style {
-  bold(text: string): string;
-  dim(text: string): string;
-  cyan(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  red(text: string): string;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly cyan: Paint;
+  readonly green: Paint;
+  readonly yellow: Paint;
+  readonly red: Paint;
 }
 
-function same(text: string): string {
-  return text;
-}
+const same: Paint = (text) => text;
 
 export const PLAIN: Style = { bold: same, dim: same, cyan: same, green: same, yellow: same, red: same };
 
