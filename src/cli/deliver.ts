@@ -58,8 +58,7 @@ async function save(
   const bytes = concat(...(isOne ? values : values.flatMap((value) => [value, utf8("\n")])));
   try {
     if (file.path === "-") return await ctx.out.raw(bytes);
-    const { writeUserFile } = await import("../node/user-file.ts");
-    await writeUserFile(file.path, bytes, { cwd: ctx.io.cwd, overwrite: file.overwrite });
+    await ctx.writeFile(file.path, bytes, { overwrite: file.overwrite });
   } finally {
     wipe(bytes);
   }

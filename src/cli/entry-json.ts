@@ -120,7 +120,9 @@ export function parseEntryJson(bytes: Uint8Array, nowMs: number): EntryInput {
     path: path === undefined ? undefined : parsePath(path),
     type,
     fields: parseFields(listOf(data, "fields"), type),
-    tags: [...new Set(listOf(data, "tags").map((tag) => parseTag(textOf(tag, "tags"))))],
+    tags: [
+      ...new Set(listOf(data, "tags").map((tag) => parseTag(textOf(tag, 'an item of the JSON key "tags"')))),
+    ],
     expires: expires === undefined ? undefined : parseExpiry(expires, nowMs),
     favourite: flagOf(data, "favourite") ?? false,
     recipe: optionalText(data, "recipe"),
@@ -145,13 +147,13 @@ function parseFields(items: readonly unknown[], type: EntryType): Field[] {
 }
 
 function parseField(item: Json, type: EntryType): Field {
-  const name = parseFieldName(textOf(item["name"], "name"));
+  const name = parseFieldName(textOf(item["name"], 'the JSON key "name" of a field'));
   if (item["value"] === null) {
     throw new PmError("usage", `field "${name}" has no value`, {
       hint: "pm show NAME --json --reveal includes it",
     });
   }
-  const text = textOf(item["value"], `value of "${name}"`);
+  const text = textOf(item["value"], `the value of "${name}"`);
   const encoding = optionalText(item, "encoding") ?? "utf8";
   if (encoding !== "utf8" && encoding !== "base64") throw bad(`the encoding of "${name}" is not known`);
   const bytes = encoding === "base64" ? fromBase64(text) : utf8(text);
@@ -171,14 +173,14 @@ function listOf(data: Json, key: string): readonly unknown[] {
   return value;
 }
 
-function textOf(value: unknown, key: string): string {
-  if (typeof value !== "string" || !value.isWellFormed()) throw bad(`the JSON key "${key}" is not a text`);
+function textOf(value: unknown, what: string): string {
+  if (typeof value !== "string" || !value.isWellFormed()) throw bad(`${what} is not a text`);
   return value;
 }
 
 function optionalText(data: Json, key: string): string | undefined {
   const value = data[key] ?? undefined;
-  return value === undefined ? undefined : textOf(value, key);
+  return value === undefined ? undefined : textOf(value, `the JSON key "${key}"`);
 }
 
 function flagOf(data: Json, key: string): boolean | undefined {
