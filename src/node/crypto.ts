@@ -41,10 +41,10 @@ export const nativeBackend: CryptoBackend = {
     });
   },
 
-  seal(key, nonce, plaintext) {
+  seal(key, nonce, plaintext, output) {
     requireKeyAndNonce(key, nonce);
     const cipher = crypto.createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-    const sealed = new Uint8Array(plaintext.length + TAG_BYTES);
+    const sealed = output ?? new Uint8Array(plaintext.length + TAG_BYTES);
     sealed.set(cipher.update(plaintext), 0);
     cipher.final();
     sealed.set(cipher.getAuthTag(), plaintext.length);

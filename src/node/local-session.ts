@@ -1,4 +1,5 @@
 /** A vault session in this process: the implementation of VaultSession on a file. */
+import { realpathSync } from "node:fs";
 import { toHex, wipe } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
 import { Key } from "../core/crypto/keys.ts";
@@ -37,12 +38,12 @@ import { isLive, isPurged, isTrashed } from "../core/vault/vault-index.ts";
 import { verifyContent } from "../core/vault/verify.ts";
 import { createDurably } from "./durable-save.ts";
 import { statePlace, writeLocalState } from "./local-state.ts";
+import { Snapshot } from "./snapshot.ts";
 import {
-  openSnapshot,
   type OpenOptions,
+  requireFresh,
   type Rewrite,
   rewriteStore,
-  type Snapshot,
   type StoreOptions,
   type Unlocked,
   unlockStore,
@@ -82,23 +83,36 @@ export async function createVault(options: CreateOptions): Promise<VaultSession>
   );
   const replica = newReplica(random);
   const first = firstFile(options, { vaultId, rootKey: rootKey.bytes, slots, replica, rootWrites });
-  const { realPath } = await createDurably({ path, bytes: first.bytes, random });
+  await createDurably({ path, bytes: first.bytes, random, now });
   const { stateDir } = options;
-  const place = statePlace(crypto, { stateDir, realPath, vaultId, rootKey: rootKey.bytes });
+  const place = statePlace(crypto, {
+    stateDir,
+    realPath: realpathSync(path),
+    vaultId,
+    rootKey: rootKey.bytes,
+  });
   await writeLocalState(crypto, place, { replica, seq: first.stamp.seq, tag: first.tag });
   const unlocked = { rootKey, slotId: toHex(parseSlot(slots[0] as Uint8Array, 0).id), place };
-  return new LocalSession(options, unlocked, openSnapshot(options, bytesSource(first.bytes), rootKey));
+  return new LocalSession(options, unlocked, new Snapshot(crypto, bytesSource(first.bytes), rootKey.bytes));
 }
 
 class LocalSession implements VaultSession {
   readonly #options: StoreOptions;
   readonly #unlocked: Unlocked;
-  #snapshot: Snapshot;
+  #latest: Snapshot;
+  #isFresh = false;
 
   constructor(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot) {
     this.#options = options;
     this.#unlocked = unlocked;
-    this.#snapshot = snapshot;
+    this.#latest = snapshot;
+  }
+
+  /** For reading: held against the local state before the first use. A rewrite checks by itself. */
+  get #snapshot(): Snapshot {
+    if (!this.#isFresh) this.#latest = requireFresh(this.#options, this.#unlocked, this.#latest);
+    this.#isFresh = true;
+    return this.#latest;
   }
 
   async resolve(name: string): Promise<Resolution> {
@@ -178,21 +192,23 @@ class LocalSession implements VaultSession {
   }
 
   [Symbol.dispose](): void {
-    this.#snapshot.body[Symbol.dispose]();
+    this.#latest[Symbol.dispose]();
     this.#unlocked.rootKey[Symbol.dispose]();
     wipe(this.#unlocked.place.macKey);
   }
 
   async #rewrite(rewrite: Rewrite): Promise<boolean> {
     const { snapshot, durable } = await rewriteStore(this.#options, this.#unlocked, rewrite);
-    this.#snapshot = snapshot;
+    this.#latest[Symbol.dispose]();
+    this.#latest = snapshot;
+    this.#isFresh = true;
     if (!durable) this.#options.warn("saved, but this file system can't confirm that it is on disk");
     return durable;
   }
 
   async #makeSlot(slot: NewSlot): Promise<Uint8Array> {
     const { crypto, random, kdfProfiles } = this.#options;
-    const { kind, vaultId } = this.#snapshot.header;
+    const { kind, vaultId } = this.#latest.header;
     const vault = { kind, vaultId, rootKey: this.#unlocked.rootKey.bytes };
     return await makeSlot({ crypto, random, profiles: kdfProfiles }, vault, slot);
   }

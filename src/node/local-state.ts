@@ -109,10 +109,13 @@ function macOf(crypto: CryptoBackend, { macKey }: StatePlace, text: string): Uin
   return kept;
 }
 
-/** @throws PmError "rollback" where the vault lacks a save that this machine made */
-export function requireNoRollback(vector: VersionVector, state: LocalState | undefined): void {
-  if (state === undefined || newestSeq(vector, state.replica) >= state.seq) return;
-  throw new PmError("rollback", "the vault is older than what this machine last saved: it was rolled back", {
+/** Whether the vault lacks a save that this machine made. */
+export function isRolledBack(vector: VersionVector, state: LocalState | undefined): boolean {
+  return state !== undefined && newestSeq(vector, state.replica) < state.seq;
+}
+
+export function rolledBack(): PmError {
+  return new PmError("rollback", "the vault is older than what this machine last saved: it was rolled back", {
     hint: "if you put an older copy there yourself: pm restore --accept-rollback",
   });
 }

@@ -1,27 +1,35 @@
-/** A vault file on disk: opened and unlocked for reading, and rewritten under the lock. */
+/** A vault file on disk: unlocked for reading, and rewritten under the lock. */
 import { toHex, wipe } from "../core/bytes.ts";
+import type { CryptoBackend } from "../core/crypto/backend.ts";
 import type { KdfProfiles } from "../core/crypto/kdf.ts";
 import type { Key } from "../core/crypto/keys.ts";
-import { hasCode, PmError } from "../core/errors.ts";
+import { PmError } from "../core/errors.ts";
 import { type Credentials, tokenWrapSecret } from "../core/vault/credentials.ts";
-import type { BodyReader } from "../core/vault/cobblestone.ts";
-import { type ByteSource, bytesSource, openBody, readHeader } from "../core/vault/format.ts";
-import type { Header } from "../core/vault/header.ts";
-import { type Content, readContent, readWholeContent } from "../core/vault/layout.ts";
-import { type Change, nextFile, type Tools } from "../core/vault/revision.ts";
-import { type SlotSecrets, unwrapRootKey } from "../core/vault/slot.ts";
-import { parseIndex, type VaultIndex } from "../core/vault/vault-index.ts";
-import { saveDurably } from "./durable-save.ts";
-import { openVaultFile } from "./file-checks.ts";
+import { VaultDraft } from "../core/vault/draft.ts";
+import { bytesSource, readHeader } from "../core/vault/format.ts";
+import { readWholeContent } from "../core/vault/layout.ts";
 import {
+  type Change,
+  type NextFile,
+  type NextVersion,
+  nextVersion,
+  sealVersion,
+  type Tools,
+} from "../core/vault/revision.ts";
+import { type SlotSecrets, unwrapRootKey } from "../core/vault/slot.ts";
+import { saveDurably } from "./durable-save.ts";
+import { openVaultFile, type VaultFile } from "./file-checks.ts";
+import {
+  isRolledBack,
   readLocalState,
-  requireNoRollback,
+  rolledBack,
   type StatePlace,
   statePlace,
   writeLocalState,
   writingReplica,
 } from "./local-state.ts";
 import { acquireLock } from "./lock.ts";
+import { Snapshot } from "./snapshot.ts";
 
 export interface StoreOptions extends Tools {
   readonly path: string;
@@ -39,15 +47,6 @@ export interface OpenOptions extends StoreOptions {
   readonly acceptRollback?: boolean;
 }
 
-/** One version of the file, as this process has opened it. */
-export interface Snapshot {
-  readonly source: ByteSource;
-  readonly header: Header;
-  readonly body: BodyReader;
-  readonly content: Content;
-  readonly index: VaultIndex;
-}
-
 /** What unlocking found out, and every later step needs. */
 export interface Unlocked {
   readonly rootKey: Key;
@@ -56,56 +55,36 @@ export interface Unlocked {
   readonly place: StatePlace;
 }
 
-/** Opens the file, tries the credentials (Argon2id runs here, before any lock), checks for a rollback. */
+/** Opens the file and tries the credentials; Argon2id runs here, before any lock. */
 export async function unlockStore(options: OpenOptions): Promise<{ snapshot: Snapshot; unlocked: Unlocked }> {
-  const { crypto } = options;
+  const { crypto, stateDir } = options;
   const file = openVaultFile(options.path);
   for (const warning of file.warnings) options.warn(warning);
   const header = readHeader(crypto, file);
-  const secrets = slotSecrets(options);
+  const secrets = slotSecrets(crypto, options.credentials);
   const { rootKey, slot } = await unwrapRootKey(crypto, header, secrets);
   wipe(secrets.token);
-  const { stateDir } = options;
-  const place = statePlace(crypto, {
-    stateDir,
-    realPath: file.realPath,
-    vaultId: header.vaultId,
-    rootKey: rootKey.bytes,
-  });
-  const unlocked = { rootKey, slotId: toHex(slot.id), place };
-  const snapshot = openSnapshot(options, file, rootKey);
-  if (options.acceptRollback === true) return { snapshot, unlocked };
-  return { snapshot: requireFresh(options, { snapshot, unlocked }), unlocked };
+  const vault = { stateDir, realPath: file.realPath, vaultId: header.vaultId, rootKey: rootKey.bytes };
+  const unlocked = { rootKey, slotId: toHex(slot.id), place: statePlace(crypto, vault) };
+  return { snapshot: new Snapshot(crypto, file, rootKey.bytes), unlocked };
 }
 
-function slotSecrets({ crypto, credentials }: OpenOptions): SlotSecrets {
-  const { token, ...others } = credentials;
+function slotSecrets(crypto: CryptoBackend, { token, ...others }: Credentials): SlotSecrets {
   return token === undefined ? others : { ...others, token: tokenWrapSecret(crypto, token) };
 }
 
-/** Opens one version whose root key is known. */
-export function openSnapshot({ crypto }: Tools, source: ByteSource, rootKey: Key): Snapshot {
-  const header = readHeader(crypto, source);
-  const body = openBody(crypto, source, { header, rootKey: rootKey.bytes });
-  const content = readContent(body);
-  return { source, header, body, content, index: parseIndex(content.index) };
-}
-
 /**
- * Another process may have saved between our opening of the file and our reading of the state, which it
- * writes last. So what looks like a rollback is looked at once more in the file that is there now.
+ * The snapshot, where the vault is no older than what this machine last saved. Another process may have
+ * saved between our opening of the file and our reading of the state, which it writes last; so what
+ * looks like a rollback is looked at once more in the file that is there now.
+ * @throws PmError "rollback"
  */
-function requireFresh(options: OpenOptions, opened: { snapshot: Snapshot; unlocked: Unlocked }): Snapshot {
-  const { snapshot, unlocked } = opened;
+export function requireFresh(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): Snapshot {
   const state = readLocalState(options.crypto, unlocked.place, options.warn);
-  try {
-    requireNoRollback(snapshot.index.vector, state);
-    return snapshot;
-  } catch (error) {
-    if (!hasCode(error, "rollback")) throw error;
-  }
-  const again = openSnapshot(options, openVaultFile(options.path), unlocked.rootKey);
-  requireNoRollback(again.index.vector, state);
+  if (!isRolledBack(snapshot.index.vector, state)) return snapshot;
+  const again = new Snapshot(options.crypto, openVaultFile(options.path), unlocked.rootKey.bytes);
+  if (isRolledBack(again.index.vector, state)) throw rolledBack();
+  snapshot[Symbol.dispose]();
   return again;
 }
 
@@ -125,18 +104,14 @@ export async function rewriteStore(
   unlocked: Unlocked,
   rewrite: Rewrite,
 ): Promise<{ readonly snapshot: Snapshot; readonly durable: boolean }> {
-  const { crypto, path, random, now } = options;
-  await using lock = await acquireLock({
-    path,
-    timeoutMs: options.lockTimeoutMs,
-    breakLock: options.breakLock,
-    random,
-    now,
-  });
-  const file = openVaultFile(path, { write: true });
-  const bytes = file.readAll();
-  file.close();
-  const next = buildNext(options, unlocked, { ...rewrite, bytes });
+  const { crypto, path, random, now, lockTimeoutMs: timeoutMs, breakLock } = options;
+  using _lock = await acquireLock({ path, timeoutMs, breakLock, random, now });
+  using file = openVaultFile(path, { write: true });
+  const next = sealVersion(
+    options,
+    readAndChange(options, unlocked, { ...rewrite, file }),
+    unlocked.rootKey.bytes,
+  );
   const { durable } = await saveDurably({
     path: file.realPath,
     bytes: next.bytes,
@@ -144,40 +119,36 @@ export async function rewriteStore(
     backup: rewrite.backup,
     now,
   });
-  await remember(options, unlocked, { ...next.stamp, tag: next.tag });
-  lock.release();
-  return { snapshot: openSnapshot(options, bytesSource(next.bytes), unlocked.rootKey), durable };
+  await remember(options, unlocked, next);
+  return { snapshot: new Snapshot(crypto, bytesSource(next.bytes), unlocked.rootKey.bytes), durable };
 }
 
-function buildNext(
+/** A function of its own, so that the old version's buffers are garbage before the new one is sealed. */
+function readAndChange(
   options: StoreOptions,
   unlocked: Unlocked,
-  rewrite: Rewrite & { readonly bytes: Uint8Array },
-) {
+  rewrite: Rewrite & { readonly file: VaultFile },
+): NextVersion {
   const { crypto } = options;
-  const source = bytesSource(rewrite.bytes);
-  const header = readHeader(crypto, source);
-  const rootKey = unlocked.rootKey.bytes;
-  using body = openBody(crypto, source, { header, rootKey });
-  const content = readWholeContent(body);
-  const { vector } = parseIndex(content.index);
+  const bytes = rewrite.file.readAll();
+  using current = new Snapshot(crypto, bytesSource(bytes), unlocked.rootKey.bytes);
+  const content = readWholeContent(current.body);
+  const draft = new VaultDraft(content);
+  const { vector } = draft.index;
   const state = readLocalState(crypto, unlocked.place, options.warn);
-  if (rewrite.acceptRollback !== true) requireNoRollback(vector, state);
+  if (rewrite.acceptRollback !== true && isRolledBack(vector, state)) throw rolledBack();
   const replica = writingReplica(vector, state, options.random);
-  const current = { header, content, rootKey, hash: crypto.sha256(rewrite.bytes) };
-  const next = nextFile(options, current, { replica, change: rewrite.change });
+  const version = { header: current.header, draft, hash: crypto.sha256(bytes) };
+  const next = nextVersion(options, version, { replica, change: rewrite.change });
   wipe(content.plaintext);
   return next;
 }
 
 /** The data is safe by now: what fails here is said, and makes no error of a save that succeeded. */
-async function remember(
-  { crypto, warn }: StoreOptions,
-  { place }: Unlocked,
-  { replica, seq, tag }: { replica: string; seq: number; tag: string },
-): Promise<void> {
+async function remember({ crypto, warn }: StoreOptions, { place }: Unlocked, next: NextFile): Promise<void> {
+  const { replica, seq } = next.stamp;
   try {
-    await writeLocalState(crypto, place, { replica, seq, tag });
+    await writeLocalState(crypto, place, { replica, seq, tag: next.tag });
   } catch (error) {
     const reason = error instanceof PmError ? error.message : "unknown error";
     warn(`saved, but the local state could not be written: ${reason}`);

@@ -29,10 +29,11 @@ export interface CryptoBackend {
    */
   argon2id(input: Argon2Input, params: Argon2Params): Promise<Uint8Array>;
   /**
-   * AES-256-GCM, no associated data: ciphertext ‖ 16-byte tag.
+   * AES-256-GCM, no associated data: ciphertext ‖ 16-byte tag, written to `output` where it is given
+   * (exactly 16 bytes longer than the plaintext), and returned.
    * @throws RangeError where the key is not 32 bytes or the nonce not 12.
    */
-  seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, output?: Uint8Array): Uint8Array;
   /** The plaintext, or undefined where the tag does not verify or the input is under 16 bytes. */
   open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
 }

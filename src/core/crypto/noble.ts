@@ -37,9 +37,12 @@ export const nobleBackend: CryptoBackend = {
     });
   },
 
-  seal(key, nonce, plaintext) {
+  seal(key, nonce, plaintext, output) {
     requireKeyAndNonce(key, nonce);
-    return gcm(key, nonce).encrypt(plaintext);
+    const sealed = gcm(key, nonce).encrypt(plaintext);
+    if (output === undefined) return sealed;
+    output.set(sealed);
+    return output;
   },
 
   open(key, nonce, sealed) {

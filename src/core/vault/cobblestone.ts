@@ -92,8 +92,8 @@ export function sealBody(
   let offset = CHUNKS_OFFSET;
   for (let index = 0; index * CHUNK_BYTES <= plaintext.length; index++) {
     const chunk = plaintext.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES);
-    const sealed = crypto.seal(keys.key, chunkNonce(keys.baseNonce, index), chunk);
-    body.set(sealed, offset);
+    const sealed = body.subarray(offset, offset + chunk.length + TAG_BYTES);
+    crypto.seal(keys.key, chunkNonce(keys.baseNonce, index), chunk, sealed);
     offset += sealed.length;
   }
   wipe(keys.key);

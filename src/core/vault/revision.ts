@@ -3,11 +3,11 @@ import { toHex } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import type { Random } from "../random.ts";
 import type { EditContext } from "./apply.ts";
-import { VaultDraft } from "./draft.ts";
+import type { VaultDraft } from "./draft.ts";
 import { requireReopens, type SealParts, sealFile } from "./format.ts";
 import { type Header, KIND } from "./header.ts";
 import type { Json } from "./json.ts";
-import { buildPlaintext, type Content } from "./layout.ts";
+import { buildPlaintext } from "./layout.ts";
 import { type Stamp, writeRegister } from "./register.ts";
 import { encodeRoot, type RootRecord } from "./root.ts";
 import { encodeIndex } from "./vault-index.ts";
@@ -31,17 +31,23 @@ export interface SlotChange {
 /** Edits the draft of the version that is there now; what it returns goes into header and root. */
 export type Change = (draft: VaultDraft, context: EditContext, header: Header) => SlotChange;
 
-export interface NextFile {
-  readonly bytes: Uint8Array;
+/** What a save leaves in the version vector. */
+interface SaveMark {
   readonly stamp: Stamp;
-  /** What this save left in the version vector. */
   readonly tag: string;
 }
 
+/** The next version, still to be sealed. */
+export interface NextVersion extends SaveMark, Omit<SealParts, "rootKey"> {}
+
+export interface NextFile extends SaveMark {
+  readonly bytes: Uint8Array;
+}
+
+/** The version that is there now, wholly verified. */
 export interface Current {
   readonly header: Header;
-  readonly content: Content;
-  readonly rootKey: Uint8Array;
+  readonly draft: VaultDraft;
   /** SHA-256 of the file, the parent of the next version. */
   readonly hash: Uint8Array;
 }
@@ -59,29 +65,35 @@ function nextStamp(vector: VersionVector, replica: string, clock: { now: number;
   return { replica, seq: newestSeq(vector, replica) + 1, hlc: Math.max(clock.now, clock.hlc + 1) };
 }
 
-/** Applies `change` to the current version and seals the next one. Nothing outside is touched. */
-export function nextFile(
+/** Applies `change` to the current version. Nothing outside of the draft is touched. */
+export function nextVersion(
   tools: Tools,
-  current: Current,
+  { header, draft, hash }: Current,
   { replica, change }: { replica: string; change: Change },
-): NextFile {
-  const draft = new VaultDraft(current.content);
+): NextVersion {
   const { index, root } = draft;
   const now = tools.now();
   const stamp = nextStamp(index.vector, replica, { now, hlc: index.hlc });
-  const { slots, rootWrites } = change(draft, { stamp, now, random: tools.random }, current.header);
+  const { slots, rootWrites } = change(draft, { stamp, now, random: tools.random }, header);
   const registers = new Map(root.registers);
   for (const [key, value] of rootWrites ?? []) registers.set(key, writeRegister(value, stamp));
   const tag = toHex(tools.random(TAG_BYTES));
   const rev = Math.max(root.rev, index.generation) + 1;
   const plaintext = draft.build({
-    root: { ...root, rev, parents: [toHex(current.hash)], registers },
+    root: { ...root, rev, parents: [toHex(hash)], registers },
     index: { generation: rev, hlc: stamp.hlc, vector: addSave(index.vector, replica, [stamp.seq, tag]) },
   });
-  const { kind, vaultId } = current.header;
-  const kept = slots ?? current.header.slots.map((slot) => slot.bytes);
-  const bytes = sealChecked(tools, { kind, vaultId, slots: kept, rootKey: current.rootKey, plaintext });
-  return { bytes, stamp, tag };
+  const { kind, vaultId } = header;
+  return { kind, vaultId, slots: slots ?? header.slots.map(({ bytes }) => bytes), plaintext, stamp, tag };
+}
+
+/** Seals a version, opens it again to be sure, and wipes its plaintext. */
+export function sealVersion(tools: Tools, version: NextVersion, rootKey: Uint8Array): NextFile {
+  const parts = { ...version, rootKey };
+  const bytes = sealFile(tools, parts);
+  requireReopens(tools.crypto, bytes, parts);
+  version.plaintext.fill(0);
+  return { bytes, stamp: version.stamp, tag: version.tag };
 }
 
 export interface NewVault {
@@ -114,14 +126,6 @@ export function firstFile(tools: Tools, vault: NewVault): NextFile {
     rows: [],
     unknown: {},
   });
-  const { vaultId, rootKey, slots } = vault;
   const plaintext = buildPlaintext(index, [record]);
-  return { bytes: sealChecked(tools, { kind: KIND.vault, vaultId, slots, rootKey, plaintext }), stamp, tag };
-}
-
-function sealChecked(tools: Tools, parts: SealParts): Uint8Array {
-  const file = sealFile(tools, parts);
-  requireReopens(tools.crypto, file, parts);
-  parts.plaintext.fill(0);
-  return file;
+  return sealVersion(tools, { ...vault, kind: KIND.vault, plaintext, stamp, tag }, vault.rootKey);
 }
