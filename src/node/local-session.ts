@@ -83,7 +83,7 @@ export async function createVault(options: CreateOptions): Promise<VaultSession>
   );
   const replica = newReplica(random);
   const first = firstFile(options, { vaultId, rootKey: rootKey.bytes, slots, replica, rootWrites });
-  await createDurably({ path, bytes: first.bytes, random, now });
+  await createDurably({ path, bytes: first.bytes, random });
   const { stateDir } = options;
   const place = statePlace(crypto, {
     stateDir,
