@@ -68,14 +68,14 @@ export interface Globals {
   readonly verbose: boolean;
   /** What the call or NO_COLOR asks for; undefined leaves it to the settings. */
   readonly color?: ColorMode;
-  readonly timeoutMs: number;
+  /** Undefined leaves it to the settings. */
+  readonly timeoutMs?: number;
   readonly breakLock: boolean;
   readonly insecureArgv: boolean;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_TIMEOUT_S = 86_400;
 
 /**
@@ -84,9 +84,11 @@ const MAX_TIMEOUT_S = 86_400;
  */
 export function toGlobals(values: Values, env: Env): Globals {
   const color = colorMode(values["color"], env);
+  const wait = timeoutMs(values["timeout"]);
   return {
     ...texts(values),
     ...(color === undefined ? {} : { color }),
+    ...(wait === undefined ? {} : { timeoutMs: wait }),
     passwordStdin: values["password-stdin"] === true,
     noAgent: values["no-agent"] === true,
     noInput: values["no-input"] === true || isOn(env["PM_NO_INPUT"]) || isKeylessCi(values, env),
@@ -95,7 +97,6 @@ export function toGlobals(values: Values, env: Env): Globals {
     json: values["json"] === true,
     quiet: values["quiet"] === true,
     verbose: values["verbose"] === true,
-    timeoutMs: timeoutMs(values["timeout"]),
     breakLock: values["break-lock"] === true,
     insecureArgv: values["insecure-argv"] === true,
   };
@@ -134,8 +135,8 @@ function descriptor(value: string): number {
   return Number(value);
 }
 
-function timeoutMs(value: Values[string]): number {
-  if (value === undefined) return DEFAULT_TIMEOUT_MS;
+function timeoutMs(value: Values[string]): number | undefined {
+  if (value === undefined) return undefined;
   const seconds = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
   if (!(seconds <= MAX_TIMEOUT_S)) {
     throw new PmError("usage", `--timeout needs a number of seconds from 0 to ${MAX_TIMEOUT_S}`);
