@@ -1,0 +1,84 @@
+/** Questions with a choice, through inquirer: the only file that loads it. */
+import { openSync, writeSync } from "node:fs";
+import { ReadStream, WriteStream } from "node:tty";
+import type inquirerModule from "inquirer";
+import { ioError } from "./io-error.ts";
+import { interrupted } from "./raw-input.ts";
+import { atEnd, endSignal } from "./signals.ts";
+import { type TerminalDevice, visible } from "./terminal.ts";
+
+/** ECMA-48 / DECTCEM: inquirer hides the cursor while it asks. */
+const SHOW_CURSOR = "\u001b[?25h";
+
+/** A yes/no question, "no" by default. @throws PmError "interrupted" on Ctrl-C */
+export async function confirm(device: TerminalDevice, question: string): Promise<boolean> {
+  const message = visible(question);
+  const answer = await ask(device, async (inquirer, streams) => {
+    const prompt = inquirer.createPromptModule(streams);
+    return (await prompt([{ type: "confirm", name: "answer", message, default: false }])).answer;
+  });
+  return answer === true;
+}
+
+/** One of `choices`; undefined on Esc or where there is none. @throws PmError "interrupted" on Ctrl-C */
+export async function select(
+  device: TerminalDevice,
+  question: string,
+  choices: readonly string[],
+): Promise<string | undefined> {
+  if (choices.length === 0) return undefined;
+  const message = visible(question);
+  const shown = choices.map((choice) => ({ name: visible(choice), value: choice, short: visible(choice) }));
+  return await ask(device, async (inquirer, streams) => {
+    const prompt = inquirer.createPromptModule(streams);
+    return (await prompt([{ type: "select", name: "answer", message, choices: shown, loop: false }])).answer;
+  });
+}
+
+type Inquirer = typeof inquirerModule;
+type Streams = Required<
+  Pick<NonNullable<Parameters<Inquirer["createPromptModule"]>[0]>, "input" | "output" | "signal">
+>;
+
+async function ask<T>(
+  device: TerminalDevice,
+  question: (inquirer: Inquirer, streams: Streams) => Promise<T>,
+): Promise<T | undefined> {
+  const { default: inquirer } = await import("inquirer");
+  const escape = new AbortController();
+  const gone = new AbortController();
+  const { input, output } = openStreams(device);
+  const restore = atEnd(() => {
+    input.setRawMode(false);
+    writeSync(device.output, SHOW_CURSOR);
+  });
+  input.on("keypress", (_text, key: { name?: string }) => key.name === "escape" && escape.abort());
+  // Without this the promise would never settle, and the process would end with status 0.
+  for (const event of ["end", "error", "close"]) input.once(event, () => gone.abort());
+  const signal = AbortSignal.any([escape.signal, gone.signal, endSignal()]);
+  try {
+    return await question(inquirer, { input, output, signal });
+  } catch (error) {
+    if (escape.signal.aborted) return undefined;
+    throw isPromptEnd(error) ? interrupted() : error;
+  } finally {
+    restore[Symbol.dispose]();
+    input.setRawMode(false);
+    input.destroy();
+    output.destroy();
+  }
+}
+
+function openStreams(device: TerminalDevice): { input: ReadStream; output: WriteStream } {
+  try {
+    const input = new ReadStream(openSync(device.inputPath, "r"));
+    return { input, output: new WriteStream(openSync(device.outputPath, "r+")) };
+  } catch (error) {
+    throw ioError(error, "can't open the terminal");
+  }
+}
+
+/** How inquirer says that the person or the signal ended the question. */
+function isPromptEnd(error: unknown): boolean {
+  return error instanceof Error && /^(?:Exit|Abort|Cancel)PromptError$/.test(error.name);
+}
