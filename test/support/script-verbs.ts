@@ -74,6 +74,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   rm: (world, names) => {
     for (const name of names) rmSync(world.path(name), { recursive: true });
   },
+  hex: (world, [name = "", digits = ""]) => world.write(name, Uint8Array.from(Buffer.from(digits, "hex"))),
   mkdir: (world, [name = ""]) => {
     mkdirSync(world.path(name), { recursive: true });
   },

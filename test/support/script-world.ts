@@ -53,7 +53,8 @@ export class World {
 
   /** A file, or what the last call wrote: `stdout`, `stderr`, `terminal`. */
   read(name: string): Uint8Array {
-    if (name === "stdout" || name === "stderr" || name === "terminal") return utf8(this.text(name));
+    if (name === "stdout" && this.last !== undefined) return this.last.stdout;
+    if (name === "stderr" || name === "terminal") return utf8(this.text(name));
     return Uint8Array.from(readFileSync(this.path(name)));
   }
 

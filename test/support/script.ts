@@ -16,7 +16,7 @@
  *   env NAME=value…         from here on; empty removes
  *   clock +5m               moves the time on: s, m, h, d
  *   cmp A B, exists FILE…, mode FILE 0600   (the three streams are files, too)
- *   cp A B, rm FILE…, chmod MODE FILE, flip FILE OFFSET, cut FILE BYTES, mkdir DIR
+ *   cp A B, rm FILE…, chmod MODE FILE, flip FILE OFFSET, cut FILE BYTES, hex FILE DIGITS, mkdir DIR
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
