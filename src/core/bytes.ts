@@ -46,6 +46,15 @@ export function wipe(...arrays: readonly (Uint8Array | undefined)[]): void {
   for (const bytes of arrays) bytes?.fill(0);
 }
 
+/**
+ * Wipes `bytes` and frees the memory under them now; every view of it is empty afterwards. For large
+ * buffers of one owner: the garbage collector would keep several of them side by side.
+ */
+export function release(bytes: Uint8Array<ArrayBuffer>): void {
+  bytes.fill(0);
+  bytes.buffer.transfer(0);
+}
+
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Lowercase hexadecimal. */
@@ -89,6 +98,9 @@ export function toBase64url(bytes: Uint8Array): string {
 /** The bytes of a canonical, unpadded RFC 4648 §5 text, or undefined where it is not one. */
 export function fromBase64url(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9_-]*$/.test(text)) return undefined;
-  const padded = text.replaceAll("-", "+").replaceAll("_", "/").padEnd(Math.ceil(text.length / 4) * 4, "=");
+  const padded = text
+    .replaceAll("-", "+")
+    .replaceAll("_", "/")
+    .padEnd(Math.ceil(text.length / 4) * 4, "=");
   return fromBase64(padded);
 }

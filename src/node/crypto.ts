@@ -2,7 +2,7 @@
 import crypto from "node:crypto";
 import { type CryptoBackend, requireKeyAndNonce, TAG_BYTES } from "../core/crypto/backend.ts";
 import { PmError } from "../core/errors.ts";
-import { wipe } from "../core/bytes.ts";
+import { release, wipe } from "../core/bytes.ts";
 
 const CIPHER = "aes-256-gcm";
 
@@ -45,7 +45,10 @@ export const nativeBackend: CryptoBackend = {
     requireKeyAndNonce(key, nonce);
     const cipher = crypto.createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
     const sealed = output ?? new Uint8Array(plaintext.length + TAG_BYTES);
-    sealed.set(cipher.update(plaintext), 0);
+    const ciphertext = cipher.update(plaintext);
+    sealed.set(ciphertext, 0);
+    // Thousands of these would pile up until the garbage collector runs.
+    release(ciphertext);
     cipher.final();
     sealed.set(cipher.getAuthTag(), plaintext.length);
     return sealed;

@@ -159,7 +159,7 @@ class LocalSession implements VaultSession {
     const { body, source } = this.#snapshot;
     const content = readWholeContent(body);
     const report = verifyContent(content);
-    wipe(content.plaintext);
+    content.release();
     return { ...report, chunks: body.chunkCount, fileBytes: source.size };
   }
 

@@ -1,4 +1,5 @@
 /** A vault file on disk: unlocked for reading, and rewritten under the lock. */
+import { createHash } from "node:crypto";
 import { toHex, wipe } from "../core/bytes.ts";
 import type { CryptoBackend } from "../core/crypto/backend.ts";
 import type { KdfProfiles } from "../core/crypto/kdf.ts";
@@ -130,18 +131,29 @@ function readAndChange(
   rewrite: Rewrite & { readonly file: VaultFile },
 ): NextVersion {
   const { crypto } = options;
-  const bytes = rewrite.file.readAll();
-  using current = new Snapshot(crypto, bytesSource(bytes), unlocked.rootKey.bytes);
+  const { read, size } = rewrite.file;
+  using current = new Snapshot(crypto, { read, size }, unlocked.rootKey.bytes);
   const content = readWholeContent(current.body);
   const draft = new VaultDraft(content);
   const { vector } = draft.index;
   const state = readLocalState(crypto, unlocked.place, options.warn);
   if (rewrite.acceptRollback !== true && isRolledBack(vector, state)) throw rolledBack();
   const replica = writingReplica(vector, state, options.random);
-  const version = { header: current.header, draft, hash: crypto.sha256(bytes) };
+  const version = { header: current.header, draft, hash: hashFile(rewrite.file) };
   const next = nextVersion(options, version, { replica, change: rewrite.change });
-  wipe(content.plaintext);
+  content.release();
   return next;
+}
+
+const HASH_RUN_BYTES = 1_048_576;
+
+/** SHA-256 of a file that need not fit into memory beside its plaintext. */
+function hashFile({ size, read }: VaultFile): Uint8Array {
+  const hash = createHash("sha256");
+  for (let offset = 0; offset < size; offset += HASH_RUN_BYTES) {
+    hash.update(read(offset, Math.min(HASH_RUN_BYTES, size - offset)));
+  }
+  return new Uint8Array(hash.digest());
 }
 
 /** The data is safe by now: what fails here is said, and makes no error of a save that succeeded. */

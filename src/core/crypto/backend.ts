@@ -34,8 +34,11 @@ export interface CryptoBackend {
    * @throws RangeError where the key is not 32 bytes or the nonce not 12.
    */
   seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, output?: Uint8Array): Uint8Array;
-  /** The plaintext, or undefined where the tag does not verify or the input is under 16 bytes. */
-  open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  /**
+   * The plaintext in a buffer of its own, or undefined where the tag does not verify or the input is
+   * under 16 bytes.
+   */
+  open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** Throws a RangeError unless the key is 32 bytes and the nonce 12: other lengths never reach a cipher. */

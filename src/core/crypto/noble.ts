@@ -49,7 +49,7 @@ export const nobleBackend: CryptoBackend = {
     requireKeyAndNonce(key, nonce);
     if (sealed.length < TAG_BYTES) return undefined;
     try {
-      return gcm(key, nonce).decrypt(sealed);
+      return new Uint8Array(gcm(key, nonce).decrypt(sealed));
     } catch {
       // With key, nonce and length checked above, noble throws for one reason: the tag.
       return undefined;

@@ -2,7 +2,7 @@
  * The body: C2SP chunked encryption "Cobblestone-256" (docs/format.md section 5). A fresh key, nonce
  * base and commitment for every save, AES-256-GCM over 16 KiB chunks, random access.
  */
-import { concat, equalBytes, utf8, wipe } from "../bytes.ts";
+import { concat, equalBytes, release, utf8, wipe } from "../bytes.ts";
 import { type CryptoBackend, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from "../crypto/backend.ts";
 import { hkdfExpand, LABEL } from "../crypto/keys.ts";
 import { PmError } from "../errors.ts";
@@ -139,13 +139,13 @@ export class BodyReader implements Disposable {
       const from = Math.max(offset - index * CHUNK_BYTES, 0);
       const to = Math.min(offset + length - index * CHUNK_BYTES, chunk.length);
       output.set(chunk.subarray(from, to), index * CHUNK_BYTES + from - offset);
-      wipe(chunk);
+      release(chunk);
     }
     return output;
   }
 
   /** The whole plaintext, every chunk verified. @throws PmError "body-corrupt" */
-  readAll(): Uint8Array {
+  readAll(): Uint8Array<ArrayBuffer> {
     const last = this.chunkCount - 1;
     const output = new Uint8Array(this.plaintextLength);
     // In runs of chunks, so that a large vault is not held twice.
@@ -156,7 +156,7 @@ export class BodyReader implements Disposable {
         const start = (index - first) * SEALED_CHUNK_BYTES;
         const chunk = this.#openChunk(index, sealed.subarray(start, start + SEALED_CHUNK_BYTES));
         output.set(chunk, index * CHUNK_BYTES);
-        wipe(chunk);
+        release(chunk);
       }
     }
     return output;
@@ -168,7 +168,7 @@ export class BodyReader implements Disposable {
     return this.#read(offset, end - offset);
   }
 
-  #openChunk(index: number, sealed: Uint8Array): Uint8Array {
+  #openChunk(index: number, sealed: Uint8Array): Uint8Array<ArrayBuffer> {
     const chunk = this.#crypto.open(this.#keys.key, chunkNonce(this.#keys.baseNonce, index), sealed);
     if (chunk === undefined) {
       throw new PmError(

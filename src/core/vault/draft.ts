@@ -5,7 +5,13 @@
 import { PmError } from "../errors.ts";
 import { damaged } from "./header.ts";
 import { indexRow } from "./entry-view.ts";
-import { buildPlaintext, type Content, type Extent, MAX_INDEX_BYTES, MAX_RECORD_BYTES } from "./layout.ts";
+import {
+  buildPlaintext,
+  type Extent,
+  MAX_INDEX_BYTES,
+  MAX_RECORD_BYTES,
+  type WholeContent,
+} from "./layout.ts";
 import { MAX_ENTRIES } from "./model.ts";
 import { encodeRecord, type EntryRecord, parseRecord } from "./record.ts";
 import { encodeRoot, parseRoot, type RootRecord } from "./root.ts";
@@ -25,13 +31,13 @@ export interface NextRevision {
 export class VaultDraft {
   readonly index: VaultIndex;
   readonly root: RootRecord;
-  readonly #content: Content;
+  readonly #content: WholeContent;
   readonly #rowById = new Map<string, IndexRow>();
   readonly #replaced = new Map<string, Replacement>();
   #liveByPath: Map<string, Set<string>> | undefined;
 
   /** @throws PmError "index-invalid" or "record-invalid" */
-  constructor(content: Content) {
+  constructor(content: WholeContent) {
     this.#content = content;
     this.index = parseIndex(content.index);
     this.root = parseRoot(content.record(this.index.root));
@@ -77,25 +83,18 @@ export class VaultDraft {
   }
 
   /** The padded plaintext of the next version. */
-  build(next: NextRevision): Uint8Array {
-    const records: Uint8Array[] = [];
-    let offset = 0;
-    const append = (bytes: Uint8Array): Extent => {
-      records.push(bytes);
-      offset += bytes.length;
-      return { offset: offset - bytes.length, length: bytes.length };
-    };
-    const keep = (extent: Extent): Extent => append(this.#content.record(extent));
-    const rows = [...this.#rowById.values()].map((row): IndexRow => {
+  build(next: NextRevision): Uint8Array<ArrayBuffer> {
+    const records = new RecordWriter(this.#content);
+    const rows = [...this.#rowById.values()].map((row) => {
       const replaced = this.#replaced.get(row[0]);
+      const [offset, length] = [row[1], row[2]];
       const extent =
-        replaced === undefined ? keep({ offset: row[1], length: row[2] }) : append(replaced.bytes);
-      const [id, , , ...rest] = row;
-      return [id, extent.offset, extent.length, ...rest];
+        replaced === undefined ? records.keep({ offset, length }) : records.append(replaced.bytes);
+      return moveRow(row, extent);
     });
-    const log = next.root.log.map(keep);
-    const attachments = next.root.attachments.map(keep);
-    const root = append(encodeRoot({ ...next.root, log, attachments }));
+    const log = next.root.log.map((extent) => records.keep(extent));
+    const attachments = next.root.attachments.map((extent) => records.keep(extent));
+    const root = records.append(encodeRoot({ ...next.root, log, attachments }));
     const index = encodeIndex({ ...next.index, root, rows, unknown: this.index.unknown });
     if (index.length > MAX_INDEX_BYTES) {
       throw new PmError(
@@ -106,7 +105,7 @@ export class VaultDraft {
         },
       );
     }
-    return buildPlaintext(index, records);
+    return buildPlaintext(index, records.finish());
   }
 
   #livePaths(): Map<string, Set<string>> {
@@ -117,5 +116,58 @@ export class VaultDraft {
     }
     this.#liveByPath = paths;
     return paths;
+  }
+}
+
+/** The same row where nothing moved: most rows, and then nothing is copied. */
+function moveRow(row: IndexRow, extent: Extent): IndexRow {
+  if (row[1] === extent.offset && row[2] === extent.length) return row;
+  const [id, , , ...rest] = row;
+  return [id, extent.offset, extent.length, ...rest];
+}
+
+/** Lays records one behind the other; neighbours that stay neighbours are copied in one piece. */
+class RecordWriter {
+  readonly #content: WholeContent;
+  readonly #parts: Uint8Array[] = [];
+  #run: Extent = { offset: 0, length: 0 };
+  #end = 0;
+
+  constructor(content: WholeContent) {
+    this.#content = content;
+  }
+
+  /** Copies a record of the current version. */
+  keep(extent: Extent): Extent {
+    const run = this.#run;
+    if (run.offset + run.length !== extent.offset) {
+      this.#flush();
+      this.#run = extent;
+    } else {
+      this.#run = { offset: run.offset, length: run.length + extent.length };
+    }
+    return this.#advance(extent.length);
+  }
+
+  append(bytes: Uint8Array): Extent {
+    this.#flush();
+    this.#parts.push(bytes);
+    return this.#advance(bytes.length);
+  }
+
+  finish(): readonly Uint8Array[] {
+    this.#flush();
+    return this.#parts;
+  }
+
+  #advance(length: number): Extent {
+    const offset = this.#end;
+    this.#end += length;
+    return { offset, length };
+  }
+
+  #flush(): void {
+    if (this.#run.length > 0) this.#parts.push(this.#content.records(this.#run));
+    this.#run = { offset: 0, length: 0 };
   }
 }

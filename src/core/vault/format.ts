@@ -43,7 +43,7 @@ export interface SealParts {
   /** 32 bytes. */
   readonly rootKey: Uint8Array;
   /** As `buildPlaintext` makes it. */
-  readonly plaintext: Uint8Array;
+  readonly plaintext: Uint8Array<ArrayBuffer>;
 }
 
 /**

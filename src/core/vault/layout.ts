@@ -1,4 +1,6 @@
 /** The plaintext of a body: lengths, index, records, zero padding (docs/format.md section 6). */
+import { release } from "../bytes.ts";
+import type { PmError } from "../errors.ts";
 import type { BodyReader } from "./cobblestone.ts";
 import { damaged } from "./header.ts";
 
@@ -27,7 +29,7 @@ export function paddedLength(length: number): number {
 }
 
 /** The padded plaintext of an index and the records behind it. */
-export function buildPlaintext(index: Uint8Array, records: readonly Uint8Array[]): Uint8Array {
+export function buildPlaintext(index: Uint8Array, records: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let recordsLength = 0;
   for (const record of records) recordsLength += record.length;
   const plaintext = new Uint8Array(paddedLength(PREFIX_BYTES + index.length + recordsLength));
@@ -88,11 +90,19 @@ export function readContent(body: BodyReader): Content {
   };
 }
 
+/** All of a plaintext, in one buffer. */
+export interface WholeContent extends Content {
+  /** Several neighbouring records at once. */
+  records(extent: Extent): Uint8Array;
+  /** Zeroes and frees the buffer, at once and not when the garbage collector comes round to it. */
+  release(): void;
+}
+
 /**
  * Decrypts and verifies every chunk and the padding. The parts are views of one buffer.
  * @throws PmError "padding-not-zero" beside the codes of {@link parseLayout} and of the body
  */
-export function readWholeContent(body: BodyReader): Content & { readonly plaintext: Uint8Array } {
+export function readWholeContent(body: BodyReader): WholeContent {
   const plaintext = body.readAll();
   const layout = parseLayout(plaintext, plaintext.length);
   const start = PREFIX_BYTES + layout.indexLength;
@@ -100,14 +110,14 @@ export function readWholeContent(body: BodyReader): Content & { readonly plainte
   if (!isZero(plaintext, end)) {
     throw damaged("padding-not-zero", "the vault's padding is not empty");
   }
+  const within = ({ offset, length }: Extent): Uint8Array =>
+    plaintext.subarray(start + offset, start + offset + length);
   return {
     layout,
-    plaintext,
     index: plaintext.subarray(PREFIX_BYTES, start),
-    record: (extent) => {
-      const { offset, length } = requireExtent(extent, layout);
-      return plaintext.subarray(start + offset, start + offset + length);
-    },
+    record: (extent) => within(requireExtent(extent, layout)),
+    records: (extent) => within(requireInside(extent, layout)),
+    release: () => release(plaintext),
   };
 }
 
@@ -118,9 +128,16 @@ function isZero(bytes: Uint8Array, from: number): boolean {
 }
 
 function requireExtent(extent: Extent, layout: Layout): Extent {
+  if (extent.length < 1 || extent.length > MAX_RECORD_BYTES) throw outside();
+  return requireInside(extent, layout);
+}
+
+function requireInside(extent: Extent, layout: Layout): Extent {
   const { offset, length } = extent;
-  const fits =
-    offset >= 0 && length >= 1 && length <= MAX_RECORD_BYTES && offset + length <= layout.recordsLength;
-  if (!fits) throw damaged("index-invalid", "the vault's index points outside of its records");
+  if (offset < 0 || offset + length > layout.recordsLength) throw outside();
   return extent;
+}
+
+function outside(): PmError {
+  return damaged("index-invalid", "the vault's index points outside of its records");
 }

@@ -1,5 +1,5 @@
 /** From an opened vault to the next version of its file: pure, no file system. */
-import { toHex } from "../bytes.ts";
+import { release, toHex } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import type { Random } from "../random.ts";
 import type { EditContext } from "./apply.ts";
@@ -92,7 +92,7 @@ export function sealVersion(tools: Tools, version: NextVersion, rootKey: Uint8Ar
   const parts = { ...version, rootKey };
   const bytes = sealFile(tools, parts);
   requireReopens(tools.crypto, bytes, parts);
-  version.plaintext.fill(0);
+  release(version.plaintext);
   return { bytes, stamp: version.stamp, tag: version.tag };
 }
 
