@@ -57,7 +57,9 @@ function sourcesOf({ globals, io: { env }, paths }: Context, settings: Settings)
 function first(sources: Sources): { readonly value: string | number; readonly origin: Origin } {
   for (const origin of ["flag", "environment", "config"] as const) {
     const value = sources[origin];
-    if (value !== undefined && value !== "") return { value, origin };
+    if (value === undefined || value === "") continue;
+    const isNumber = typeof sources.default === "number" && /^\d+$/.test(String(value));
+    return { value: isNumber ? Number(value) : value, origin };
   }
   return { value: sources.default, origin: "default" };
 }

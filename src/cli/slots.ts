@@ -10,7 +10,8 @@ export const SHOWN_ID_DIGITS = 8;
 /** "Argon2id 128 MiB, 3 passes, 4 lanes", or "none" for a secret that needs no stretching. */
 export function describeKdf(kdf: Argon2Params | undefined): string {
   if (kdf === undefined) return "none";
-  return `Argon2id ${kdf.memoryKiB / 1024} MiB, ${kdf.passes} passes, ${kdf.lanes} lanes`;
+  const lanes = kdf.lanes === 1 ? "1 lane" : `${kdf.lanes} lanes`;
+  return `Argon2id ${kdf.memoryKiB / 1024} MiB, ${kdf.passes} passes, ${lanes}`;
 }
 
 export function kdfToJson(kdf: Argon2Params | undefined): object | null {

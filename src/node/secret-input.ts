@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
-import { ioError } from "./io-error.ts";
+import { errnoOf, ioError } from "./io-error.ts";
 
 const LF = 0x0a;
 /** Group and other permission bits. */
@@ -48,6 +48,19 @@ export async function readSecretFile(
 }
 
 const readFd = promisify(read);
+/** How long to let an empty pipe be, where another process made it non-blocking. */
+const RETRY_MS = 5;
+
+async function readByte(fd: number, into: Uint8Array, at: number): Promise<number> {
+  for (;;) {
+    try {
+      return (await readFd(fd, into, at, 1, null)).bytesRead;
+    } catch (error) {
+      if (errnoOf(error) !== "EAGAIN") throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
 
 /**
  * The bytes up to the first newline (with it) or the end. What follows stays in the descriptor, so
@@ -59,7 +72,7 @@ export async function readFdLine(fd: number, limit: number): Promise<Uint8Array>
   const line = new Uint8Array(limit + 1);
   try {
     for (let length = 0; length < line.length; length++) {
-      const { bytesRead } = await readFd(fd, line, length, 1, null);
+      const bytesRead = await readByte(fd, line, length);
       if (bytesRead === 0) return line.slice(0, length);
       if (line[length] === LF) return line.slice(0, length + 1);
     }
