@@ -4,7 +4,8 @@ import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { PmError } from "../core/errors.ts";
 import type { VaultSession } from "../core/vault/session.ts";
 import type { Io } from "../node/io.ts";
-import { type Paths, processPaths } from "../node/paths.ts";
+import type { Paths } from "../node/paths.ts";
+import { processPaths } from "../node/process-paths.ts";
 import { readSettings, type Settings } from "../node/settings.ts";
 import type { ColorMode, Globals } from "./globals.ts";
 import { createOut, type Out } from "./output.ts";
@@ -69,16 +70,26 @@ export function createContext(
     },
     stdin,
     input: (limit) => stdin.rest(limit),
-    writeFile: async (path, bytes, options) => {
-      const { writeUserFile } = await import("../node/user-file.ts");
-      await writeUserFile(path, bytes, { cwd: io.cwd, ...options });
-    },
-    clip: (bytes, seconds) => copyToClipboard(io, bytes, seconds),
+    ...outlets(io),
   };
   const close = async (): Promise<void> => {
     if (isOpened) (await vault().catch(() => undefined))?.[Symbol.dispose]();
   };
   return Object.assign(context, { [Symbol.asyncDispose]: close });
+}
+
+/** Where a value can go, beside stdout. */
+function outlets(io: Io): Pick<Context, "writeFile" | "clip"> {
+  return {
+    writeFile: async (path, bytes, options) => {
+      const { writeUserFile } = await import("../node/user-file.ts");
+      await writeUserFile(path, bytes, { cwd: io.cwd, ...options });
+    },
+    clip: async (bytes, seconds) => {
+      const { copyToClipboard } = await import("../node/clipboard.ts");
+      await copyToClipboard({ bytes, clearAfterMs: seconds * 1000, env: io.env });
+    },
+  };
 }
 
 /** @throws PmError "read-only" where the call may not write */
@@ -114,9 +125,4 @@ async function loadCrypto(io: Io, { quiet }: Globals): Promise<CryptoBackend> {
       return await withProgress(io, progress, () => nativeBackend.argon2id(input, params));
     },
   };
-}
-
-async function copyToClipboard(io: Io, bytes: Uint8Array, seconds: number): Promise<void> {
-  const { copy } = await import("../node/clipboard.ts");
-  await copy(bytes, { seconds, env: io.env });
 }

@@ -92,6 +92,13 @@ export function exitStatus(code: ErrorCode): ExitStatus {
   return status;
 }
 
+/** The error codes that lead to an exit status. */
+export function errorCodesOf(status: number): readonly string[] {
+  return Object.entries(EXIT_CODES)
+    .filter(([, exit]) => exit === status)
+    .map(([code]) => code);
+}
+
 export function exitCode(error: PmError): number {
   return EXIT_CODES[error.code];
 }

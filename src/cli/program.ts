@@ -7,7 +7,7 @@ import type { PmError } from "../core/errors.ts";
 import type { Command, OptionDef, Options } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
 import * as parse from "./parse.ts";
-import { ROWS, type Row } from "./registry.ts";
+import { namesOf, ROWS, type Row } from "./registry.ts";
 import { choiceError, usageError } from "./usage.ts";
 
 /** One reading of argv; commander's callbacks can only leave their result here. */
@@ -35,12 +35,12 @@ export async function parseFully(argv: readonly string[]): Promise<parse.Request
 
 /** Only a command that stands in argv can be meant, so only those are loaded. */
 async function loadMentioned(argv: readonly string[]): Promise<ReadonlyMap<Row, Command>> {
-  const mentioned = ROWS.filter((row) => namesOf(row).some((words) => argv.includes(words.at(-1) ?? "")));
+  const mentioned = ROWS.filter((row) => namesOf(row).some((name) => argv.includes(lastWord(name))));
   return new Map(await Promise.all(mentioned.map(async (row) => [row, await row.load()] as const)));
 }
 
-function namesOf(row: Row): readonly (readonly string[])[] {
-  return [row.name, ...row.aliases, ...(row.hiddenAliases ?? [])].map((name) => name.split(" "));
+function lastWord(name: string): string {
+  return name.slice(name.lastIndexOf(" ") + 1);
 }
 
 function requestOrThrow(error: CommanderError, words: readonly string[]): parse.Request {
@@ -77,7 +77,7 @@ function attach(root: Program, row: Row, command: Command | undefined, reading: 
     if (!root.commands.includes(parent)) root.addCommand(parent);
   }
   const leaf = newProgram(["pm", ...words], reading);
-  for (const alias of namesOf(row).slice(1)) leaf.alias(alias.at(-1) ?? "");
+  for (const alias of namesOf(row).slice(1)) leaf.alias(lastWord(alias));
   if (command !== undefined) define(leaf, row, command, reading);
   parent.addCommand(leaf);
 }

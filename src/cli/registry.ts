@@ -11,7 +11,7 @@ export const GROUPS = {
 export interface Row {
   readonly name: string;
   /** Frozen: one may be added, none changed or removed. */
-  readonly aliases: readonly string[];
+  readonly aliases?: readonly string[];
   /** Aliases that work and that help does not show. */
   readonly hiddenAliases?: readonly string[];
   readonly group: keyof typeof GROUPS;
@@ -23,14 +23,12 @@ export interface Row {
 export const ROWS: readonly Row[] = [
   {
     name: "get",
-    aliases: [],
     group: "read",
     summary: "Print one field of an entry",
     load: async () => (await import("./commands/get.ts")).get,
   },
   {
     name: "show",
-    aliases: [],
     group: "read",
     summary: "Show an entry, its secrets masked",
     load: async () => (await import("./commands/show.ts")).show,
@@ -51,7 +49,6 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: "add",
-    aliases: [],
     hiddenAliases: ["insert", "create", "new"],
     group: "write",
     summary: "Add an entry",
@@ -59,14 +56,12 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: "set",
-    aliases: [],
     group: "write",
     summary: "Change fields, tags and other facts of an entry",
     load: async () => (await import("./commands/set.ts")).set,
   },
   {
     name: "unset",
-    aliases: [],
     group: "write",
     summary: "Remove fields from an entry",
     load: async () => (await import("./commands/unset.ts")).unset,
@@ -80,14 +75,12 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: "mv",
-    aliases: [],
     group: "write",
     summary: "Rename or move an entry",
     load: async () => (await import("./commands/mv.ts")).mv,
   },
   {
     name: "cp",
-    aliases: [],
     group: "write",
     summary: "Copy an entry",
     load: async () => (await import("./commands/cp.ts")).cp,
@@ -108,42 +101,36 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: "trash restore",
-    aliases: [],
     group: "write",
     summary: "Take an entry back out of the trash",
     load: async () => (await import("./commands/trash-restore.ts")).trashRestore,
   },
   {
     name: "trash empty",
-    aliases: [],
     group: "write",
     summary: "Erase what is in the trash for ever",
     load: async () => (await import("./commands/trash-empty.ts")).trashEmpty,
   },
   {
     name: "init",
-    aliases: [],
     group: "vault",
     summary: "Create the vault",
     load: async () => (await import("./commands/init.ts")).init,
   },
   {
     name: "status",
-    aliases: [],
     group: "vault",
     summary: "Say where the vault is, and what opens it",
     load: async () => (await import("./commands/status.ts")).status,
   },
   {
     name: "passwd",
-    aliases: [],
     group: "vault",
     summary: "Change the master password",
     load: async () => (await import("./commands/passwd.ts")).passwd,
   },
   {
     name: "key add",
-    aliases: [],
     group: "vault",
     summary: "Add a way to open the vault",
     load: async () => (await import("./commands/key-add.ts")).keyAdd,
@@ -164,35 +151,30 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: "verify",
-    aliases: [],
     group: "vault",
     summary: "Check every byte of the vault",
     load: async () => (await import("./commands/verify.ts")).verify,
   },
   {
     name: "restore",
-    aliases: [],
     group: "vault",
     summary: "Accept an older copy of the vault",
     load: async () => (await import("./commands/restore.ts")).restore,
   },
   {
     name: "config get",
-    aliases: [],
     group: "vault",
     summary: "Print a setting",
     load: async () => (await import("./commands/config-get.ts")).configGet,
   },
   {
     name: "config set",
-    aliases: [],
     group: "vault",
     summary: "Change a setting",
     load: async () => (await import("./commands/config-set.ts")).configSet,
   },
   {
     name: "config unset",
-    aliases: [],
     group: "vault",
     summary: "Put a setting back to its default",
     load: async () => (await import("./commands/config-unset.ts")).configUnset,
@@ -205,15 +187,25 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/config-list.ts")).configList,
   },
   {
+    name: "completion",
+    group: "other",
+    summary: "Print or install the completion of a shell",
+    load: async () => (await import("./commands/completion.ts")).completion,
+  },
+  {
+    name: "man",
+    group: "other",
+    summary: "Show the manual page",
+    load: async () => (await import("./commands/man.ts")).man,
+  },
+  {
     name: "help",
-    aliases: [],
     group: "other",
     summary: "Explain a command, or the exit codes",
     load: async () => (await import("./commands/help.ts")).help,
   },
   {
     name: "version",
-    aliases: [],
     group: "other",
     summary: "Print the version",
     load: async () => (await import("./commands/version.ts")).version,
@@ -226,8 +218,13 @@ const BY_NAME = new Map<string, Row>();
 const GROUP_WORDS = new Set<string>();
 
 for (const row of ROWS) {
-  for (const name of [row.name, ...row.aliases, ...(row.hiddenAliases ?? [])]) BY_NAME.set(name, row);
+  for (const name of namesOf(row)) BY_NAME.set(name, row);
   if (row.name.includes(" ")) GROUP_WORDS.add(row.name.slice(0, row.name.indexOf(" ")));
+}
+
+/** The name and all aliases. */
+export function namesOf({ name, aliases = [], hiddenAliases = [] }: Row): readonly string[] {
+  return [name, ...aliases, ...hiddenAliases];
 }
 
 /** The command called `name` (or with this alias); nested ones as "key add". Never by a prefix. */

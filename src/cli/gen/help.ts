@@ -3,7 +3,7 @@ import type { ArgDef, OptionDef, Options } from "../command.ts";
 import { EXIT_STATUSES, exitStatus } from "../exit.ts";
 import { GLOBAL_OPTIONS } from "../globals.ts";
 import { GROUPS, type Row } from "../registry.ts";
-import type { CommandNode } from "./tree.ts";
+import { type CommandNode, visibleOptions } from "./tree.ts";
 
 const WIDTH = 80;
 const INDENT = "  ";
@@ -45,7 +45,7 @@ export function commandHelp({ row, command }: CommandNode): readonly string[] {
     row.summary,
     "",
     `Usage: ${usage(row.name, command.args)}`,
-    ...(row.aliases.length === 0 ? [] : [`Also: ${row.aliases.map((alias) => `pm ${alias}`).join(", ")}`]),
+    ...(row.aliases === undefined ? [] : [`Also: ${row.aliases.map((alias) => `pm ${alias}`).join(", ")}`]),
     ...command.details.flatMap((paragraph) => ["", ...wrap(paragraph, "")]),
     ...section("Arguments", pairs(command.args.map(argPair))),
     ...section("Options", optionLines(command.options)),
@@ -80,11 +80,6 @@ export function optionLabel(name: string, def: OptionDef): string {
   return def.kind === "optional" ? `--${name}[=${def.hint}]` : `--${name} ${def.hint}`;
 }
 
-/** The options that people see, in the order of their definition. */
-export function visibleOptions(options: Options): readonly (readonly [string, OptionDef])[] {
-  return Object.entries(options).filter(([, def]) => def.hidden !== true);
-}
-
 function rowPair({ name, summary }: Row): Pair {
   return [name, summary];
 }
@@ -103,7 +98,7 @@ function optionLines(options: Options): readonly string[] {
 }
 
 /** The summary, with the choices where it does not list them itself. */
-function optionText(def: OptionDef): string {
+export function optionText(def: OptionDef): string {
   const choices = "choices" in def ? (def.choices ?? []) : [];
   const isListed = choices.every((choice) => def.summary.includes(choice));
   return isListed ? def.summary : `${def.summary}: ${choices.join(", ")}`;

@@ -1,0 +1,154 @@
+/** The completion for zsh, as a function file `_pm` for a directory of $fpath. */
+import type { ArgDef, OptionDef, Options } from "../command.ts";
+import { namesOf } from "../registry.ts";
+import {
+  type CommandNode,
+  type CommandTree,
+  groupWords,
+  HELP_TOPIC,
+  nextWords,
+  offerOf,
+  takesWord,
+  visibleOptions,
+} from "./tree.ts";
+
+export function zshCompletion(tree: CommandTree): string {
+  const groups = groupWords(tree);
+  return [
+    "#compdef pm",
+    "# Completion of pm for zsh. Generated from the command table: do not edit.",
+    "",
+    ...["", ...groups].flatMap((parent) => wordFunction(tree, parent)),
+    HELP_FUNCTION,
+    ...["", ...groups].flatMap((parent) => levelFunction(tree, parent)),
+    '_pm "$@"',
+    "",
+  ].join("\n");
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Backslashes before what has a meaning in a specification of _arguments. */
+function escapeSpec(text: string): string {
+  return text.replaceAll(/[\\:[\]]/g, String.raw`\$&`);
+}
+
+function functionName(parent: string): string {
+  return parent === "" ? "_pm" : `_pm_${parent}`;
+}
+
+/** Offers the words that may follow `parent`. */
+function wordFunction(tree: CommandTree, parent: string): readonly string[] {
+  const words = nextWords(tree).filter((next) => next.parent === parent);
+  return [
+    `${functionName(parent)}_words() {`,
+    "  local -a words_of_pm=(",
+    ...words.map(({ word, summary }) => `    ${quote(`${word}:${summary.replaceAll(":", String.raw`\:`)}`)}`),
+    "  )",
+    "  _describe -t commands command words_of_pm",
+    "}",
+    "",
+  ];
+}
+
+/** Completes a command's name below `parent`, then that command. */
+function levelFunction(tree: CommandTree, parent: string): readonly string[] {
+  const shared = specs(tree.globals);
+  const isRoot = parent === "";
+  return [
+    `${functionName(parent)}() {`,
+    "  local curcontext=$curcontext state line ret=1",
+    "  local -A opt_args",
+    "  local -a shared=(",
+    ...[...shared, HELP].map((spec) => `    ${spec}`),
+    "  )",
+    `  _arguments -C -s $shared ${isRoot ? `${VERSION} ` : ""}'1: :${functionName(parent)}_words' '*:: :->rest' && ret=0`,
+    "  [[ $state == rest ]] || return ret",
+    "  case $words[1] in",
+    ...leaves(tree, parent).flatMap(commandCase),
+    ...(isRoot ? groupWords(tree).map((word) => `    ${word}) ${functionName(word)} && ret=0 ;;`) : []),
+    "  esac",
+    "  return ret",
+    "}",
+    "",
+  ];
+}
+
+/** The words of commands, for `pm help`. */
+const HELP_FUNCTION = String.raw`_pm_help_words() {
+  if ((CURRENT > 2)); then
+    (($+functions[_pm_$words[2]_words])) && _pm_$words[2]_words
+    return
+  fi
+  _pm_words
+  local -a topics=(${quote(`${HELP_TOPIC.word}:${HELP_TOPIC.summary}`)})
+  _describe -t topics topic topics
+}
+`;
+
+const HELP = "'(- *)'{-h,--help}'[Explain the command]'";
+const VERSION = "'(- *)'{-V,--version}'[Print the version]'";
+
+function leaves(tree: CommandTree, parent: string): readonly CommandNode[] {
+  return tree.commands.filter(({ row }) =>
+    parent === "" ? !row.name.includes(" ") : row.name.startsWith(`${parent} `),
+  );
+}
+
+function commandCase({ row, command }: CommandNode): readonly string[] {
+  const names = namesOf(row).map((name) => name.split(" ").at(-1));
+  const own = [...specs(command.options), ...command.args.map(argumentSpec)];
+  return [
+    `    ${names.join("|")})`,
+    "      _arguments -s -S $shared \\",
+    ...own.map((spec) => `        ${spec} \\`),
+    "        && ret=0",
+    "      ;;",
+  ];
+}
+
+function specs(options: Options): readonly string[] {
+  return visibleOptions(options).map(([name, def]) => optionSpec(name, def));
+}
+
+function optionSpec(name: string, def: OptionDef): string {
+  const { short, summary } = def;
+  const text = quote(`[${escapeSpec(summary)}]${valueSpec(def)}`);
+  const long = `--${name}${LONG_SUFFIX[def.kind]}`;
+  const repeat = def.kind === "list" ? "'*'" : "";
+  if (short === undefined) return `${repeat}${long}${text}`;
+  const alone = def.kind === "list" ? repeat : quote(`(-${short} --${name})`);
+  return `${alone}{-${short}${takesWord(def) ? "+" : ""},${long}}${text}`;
+}
+
+/** `=` takes `--name value` and `--name=value`, `=-` only the second. */
+const LONG_SUFFIX = { flag: "", value: "=", list: "=", optional: "=-" } as const;
+
+function valueSpec(def: OptionDef): string {
+  if (def.kind === "flag") return "";
+  return `:${def.kind === "optional" ? ":" : ""}${def.hint}:${action(def)}`;
+}
+
+function argumentSpec(def: ArgDef, position: number): string {
+  const place = def.variadic === true ? "*" : `${position + 1}`;
+  const optional = def.required === true || def.variadic === true ? "" : ":";
+  return quote(`${place}:${optional}${def.name.toUpperCase()}:${action(def)}`);
+}
+
+function action(def: ArgDef | OptionDef): string {
+  const offer = offerOf(def);
+  switch (offer.kind) {
+    case "choices":
+      return `(${offer.choices.join(" ")})`;
+    case "file":
+      return "_files";
+    case "directory":
+      return "_files -/";
+    case "command":
+      return "_pm_help_words";
+    case "none":
+      return " ";
+  }
+}
