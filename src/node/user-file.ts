@@ -38,11 +38,6 @@ export async function writeUserFile(path: string, bytes: Uint8Array, options: Wr
   }
 }
 
-/** Takes back a file that {@link writeUserFile} made; one that is gone already is fine. */
-export async function removeUserFile(path: string, options: { readonly cwd: string }): Promise<void> {
-  await unlink(resolve(options.cwd, path)).catch(() => undefined);
-}
-
 /** link(2) never replaces, and the name appears with the whole content behind it. */
 async function placeNew(temporary: string, to: { target: string; bytes: Uint8Array }): Promise<void> {
   try {

@@ -1,0 +1,131 @@
+/** What --json prints is what docs/json.md says, member by member. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROWS } from "../../src/cli/registry.ts";
+import { type Caller, createCaller } from "../support/entry-calls.ts";
+import { readDefinitions, type Schema, violations } from "../support/json-schema.ts";
+
+const page = readFileSync(new URL("../../docs/json.md", import.meta.url), "utf8");
+const definitions = readDefinitions(page);
+
+function problems(json: string, name: string): string[] {
+  const schema: Schema = { $ref: `#/$defs/${name}` };
+  return violations(JSON.parse(json), schema, definitions);
+}
+
+let pm: Caller;
+
+beforeAll(async () => {
+  pm = await createCaller();
+  const setUp: readonly (readonly [readonly string[], (string | Uint8Array)?])[] = [
+    [["add", "web/github", "-u", "mara", "--url", "https://github.com", "--tag", "work", "--fav"], "one"],
+    [["set", "web/github", "password=-", "otp:secret=@otp.bin", "--expires", "2027-01-01"], "two"],
+    [["add", "web/generated", "-g"]],
+    [["add", "web/binary"], Uint8Array.of(0xff, 0)],
+    [["set", "web/binary", "password=-"], Uint8Array.of(0xfe, 0)],
+    [["add", "old", "--no-secret"]],
+    [["rm", "-y", "old"]],
+  ];
+  writeFileSync(`${pm.directory}/otp.bin`, Uint8Array.of(0xff));
+  for (const [argv, stdin = ""] of setUp) {
+    const { exit, stderr } = await pm.run(argv, { stdin });
+    if (exit !== 0) throw new Error(`${argv.join(" ")}: ${stderr}`);
+  }
+});
+
+afterAll(() => pm[Symbol.dispose]());
+
+describe("stdout", () => {
+  test.each<[string, string]>([
+    ["get web/github", "field"],
+    ["get web/binary", "field"],
+    ["get web/github -f username -f password", "fields"],
+    ["get web/github username otp", "error"],
+    ["get web/github username -f otp", "fields"],
+    ["show web/github", "entry"],
+    ["show web/github --reveal --all", "entry"],
+    ["show web/binary --reveal --all", "entry"],
+    ["show web/generated", "entry"],
+    ["ls", "list"],
+    ["ls --trash", "list"],
+    ["ls --tag none", "list"],
+    ["find git", "list"],
+    ["trash ls", "list"],
+    ["rm -r web --dry-run", "list"],
+    ["set web/github region:plain=eu", "saved"],
+    ["unset web/github region", "saved"],
+    ["cp web/github web/copy", "saved"],
+    ["mv web/copy web/moved", "saved"],
+    ["rm -y web/moved", "saved"],
+    ["trash restore web/moved", "saved"],
+    ["rm -y --purge web/moved", "saved"],
+    ["trash empty -y", "saved"],
+    ["trash empty -y", "saved"],
+    ["gen", "generated"],
+    ["gen web/github", "generated"],
+    ["gen --count 2", "generatedMany"],
+    ["status", "status"],
+    ["key add machine", "slotAdded"],
+    ["key ls", "slots"],
+    ["verify", "verified"],
+    ["config get length", "setting"],
+    ["config list", "settings"],
+    ["version", "version"],
+    ["help exit-codes", "exitCodes"],
+    ["get nothing", "error"],
+    ["rm web/github", "error"],
+    ["get id:zz", "error"],
+  ])("of pm %s --json is as documented under %s", async (line, name) => {
+    const { exit, stdout, stderr } = await pm.run([...line.split(" "), "--json"]);
+    expect(exit === 0).toBe(name !== "error");
+    const [said, silent] = name === "error" ? [stderr, stdout] : [stdout, stderr];
+    expect(silent).toBe("");
+    expect(said).toMatch(/^[^\n]*\n$/);
+    expect(problems(said, name)).toEqual([]);
+  });
+
+  test("of init is as documented", async () => {
+    const { stdout } = await pm.run(["init", "--no-recovery", "--json", "--vault", "second.pm"]);
+    expect(problems(stdout, "created")).toEqual([]);
+    const third = await pm.run(["init", "--recovery", "--json", "--vault", "third.pm"]);
+    expect(problems(third.stdout, "created")).toEqual([]);
+    expect(JSON.parse(third.stdout)).toHaveProperty("secret");
+  });
+});
+
+describe("the page", () => {
+  test("says of every command that prints JSON which shape it is", () => {
+    const silent = new Set([
+      "passwd",
+      "restore",
+      "key rm",
+      "completion",
+      "man",
+      "config set",
+      "config unset",
+    ]);
+    const table = page.slice(page.indexOf("| Command |"), page.indexOf("## field"));
+    const named = new Set(
+      Array.from(table.matchAll(/`([a-z -]+?)(?: (?:--[a-z-]+|exit-codes))?`/g), ([, name]) => name),
+    );
+    const missing = ROWS.map(({ name }) => name).filter((name) => !named.has(name) && !silent.has(name));
+    expect(missing).toEqual([]);
+  });
+
+  test("links only to its own blocks", () => {
+    const links = Array.from(page.matchAll(/\]\(#([a-z]+)\)/g), ([, target = ""]) => target);
+    const titles = new Set(Object.keys(definitions).map((name) => name.toLowerCase()));
+    expect(links.filter((link) => !titles.has(link))).toEqual([]);
+  });
+});
+
+describe("the check itself", () => {
+  test.each<[unknown, string]>([
+    [{ v: 2, version: "1", format: "PMV1" }, "$.v: is not 1"],
+    [{ v: 1, format: "PMV1" }, "$: has no version"],
+    [{ v: 1, version: 1, format: "PMV1" }, "$.version: is integer"],
+    [{ v: 1, version: "1", format: "PMV1", more: 1 }, "$.more: is not documented"],
+  ])("finds what is wrong with %j", (value, problem) => {
+    expect(problems(JSON.stringify(value), "version")).toEqual([problem]);
+  });
+});
