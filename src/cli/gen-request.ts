@@ -46,10 +46,8 @@ export function readGenRequest(words: readonly string[], input: GenInput): GenRe
   }
   const count = input.count === undefined ? undefined : wholeNumber("count", input.count, MAX_COUNT);
   if (count !== undefined && (name !== undefined || input.clip !== undefined)) {
-    throw new PmError(
-      "usage",
-      `--count does not go with ${name === undefined ? "--clip" : "the name of an entry"}`,
-    );
+    const other = name === undefined ? "--clip" : "the name of an entry";
+    throw new PmError("usage", `--count does not go with ${other}`, { hint: "pm gen --count 5" });
   }
   return { name, parts: { ...recipeParts(input), length }, count };
 }
