@@ -28,13 +28,17 @@ export interface NextRevision {
   readonly index: Pick<VaultIndex, "generation" | "hlc" | "vector">;
 }
 
+/** So many lookups of a path scan the rows before a table is made. */
+const MAX_SCANS = 8;
+
 export class VaultDraft {
   readonly index: VaultIndex;
   readonly root: RootRecord;
   readonly #content: WholeContent;
   readonly #rowById = new Map<string, IndexRow>();
   readonly #replaced = new Map<string, Replacement>();
-  #liveByPath: Map<string, Set<string>> | undefined;
+  #liveByPath: Map<string, readonly string[]> | undefined;
+  #lookups = 0;
 
   /** @throws PmError "index-invalid" or "record-invalid" */
   constructor(content: WholeContent) {
@@ -57,7 +61,11 @@ export class VaultDraft {
 
   /** Ids of the live entries at this path. */
   liveIdsAt(path: string): readonly string[] {
-    return [...(this.#livePaths().get(path) ?? [])];
+    this.#lookups++;
+    // One edit looks once or twice: then a scan is cheaper than a table of every path.
+    if (this.#lookups > MAX_SCANS) this.#liveByPath ??= this.#livePaths();
+    if (this.#liveByPath !== undefined) return this.#liveByPath.get(path) ?? [];
+    return [...this.#rowById.values()].filter((row) => row[3] === path && isLive(row)).map(([id]) => id);
   }
 
   /** Replaces or adds an entry. @throws PmError "limit" */
@@ -75,9 +83,7 @@ export class VaultDraft {
       });
     }
     const after = indexRow(record, { offset: 0, length: bytes.length });
-    const paths = this.#livePaths();
-    if (before !== undefined && isLive(before)) paths.get(before[3])?.delete(record.id);
-    if (isLive(after)) paths.set(after[3], (paths.get(after[3]) ?? new Set()).add(record.id));
+    this.#movePath(before, after);
     this.#rowById.set(record.id, after);
     this.#replaced.set(record.id, { record, bytes });
   }
@@ -108,13 +114,23 @@ export class VaultDraft {
     return buildPlaintext(index, records.finish());
   }
 
-  #livePaths(): Map<string, Set<string>> {
-    if (this.#liveByPath !== undefined) return this.#liveByPath;
-    const paths = new Map<string, Set<string>>();
-    for (const row of this.#rowById.values()) {
-      if (isLive(row)) paths.set(row[3], (paths.get(row[3]) ?? new Set()).add(row[0]));
+  #movePath(before: IndexRow | undefined, after: IndexRow): void {
+    const paths = this.#liveByPath;
+    if (paths === undefined) return;
+    if (before !== undefined && isLive(before)) {
+      paths.set(
+        before[3],
+        (paths.get(before[3]) ?? []).filter((id) => id !== before[0]),
+      );
     }
-    this.#liveByPath = paths;
+    if (isLive(after)) paths.set(after[3], [...(paths.get(after[3]) ?? []), after[0]]);
+  }
+
+  #livePaths(): Map<string, readonly string[]> {
+    const paths = new Map<string, readonly string[]>();
+    for (const row of this.#rowById.values()) {
+      if (isLive(row)) paths.set(row[3], [...(paths.get(row[3]) ?? []), row[0]]);
+    }
     return paths;
   }
 }
