@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { constants, fstatSync, read, readdirSync, readFileSync } from "node:fs";
 import { open, unlink } from "node:fs/promises";
 import { resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
@@ -57,7 +58,7 @@ async function readByte(fd: number, into: Uint8Array, at: number): Promise<numbe
       return (await readFd(fd, into, at, 1, null)).bytesRead;
     } catch (error) {
       if (errnoOf(error) !== "EAGAIN") throw error;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await setTimeout(RETRY_MS);
     }
   }
 }
@@ -77,6 +78,8 @@ export async function readFdLine(fd: number, limit: number): Promise<Uint8Array>
       if (line[length] === LF) return line.slice(0, length + 1);
     }
   } catch (error) {
+    // Open for writing only, or one of Node's own.
+    if (["EBADF", "EINVAL"].includes(errnoOf(error) ?? "")) throw notReadable(fd);
     throw ioError(error, `can't read file descriptor ${fd}`);
   } finally {
     wipe(line);
@@ -93,7 +96,11 @@ function requireReadable(fd: number): void {
   } catch {
     // Not open at all: the same answer.
   }
-  throw new PmError("usage", `file descriptor ${fd} is not open for reading`, {
+  throw notReadable(fd);
+}
+
+function notReadable(fd: number): PmError {
+  return new PmError("usage", `file descriptor ${fd} is not open for reading`, {
     hint: `redirect it: pm … ${fd}< FILE`,
   });
 }
@@ -139,9 +146,9 @@ export async function runForSecret(argv: readonly string[], run: CommandRun): Pr
     signal: run.signal,
     windowsHide: true,
   });
-  const ended = new Promise<string | undefined>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) => resolve(failureOf(code, signal)));
+  const ended = new Promise<string | undefined>((done, failed) => {
+    child.once("error", failed);
+    child.once("close", (code, signal) => done(failureOf(code, signal)));
   });
   const output = new Uint8Array(run.limit);
   let length = 0;

@@ -30,7 +30,7 @@ const SPLIT: readonly (readonly [string, string, readonly string[]])[] = [
   ["drops a bare unset variable, keeps a set empty one", "a ${NONE} ${EMPTY}", ["a", ""]],
   [
     "leaves what a shell would expand",
-    "a ~ * $\{HOME} `b` ; | & >c",
+    "a ~ * ${HOME} `b` ; | & >c",
     ["a", "~", "*", "/home/a b", "`b`", ";", "|", "&", ">c"],
   ],
 ];
