@@ -1,6 +1,6 @@
 /** The words of the script language; script.ts lists them. */
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
-import { equalBytes, utf8 } from "../../src/core/bytes.ts";
+import { concat, equalBytes, fromUtf8, utf8 } from "../../src/core/bytes.ts";
 import type { StreamName } from "./test-io.ts";
 import type { World } from "./script-world.ts";
 
@@ -48,7 +48,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   env: (world, assignments) => {
     for (const assignment of assignments) {
       const equals = assignment.indexOf("=");
-      world.env[assignment.slice(0, equals)] = assignment.slice(equals + 1) || undefined;
+      const value = assignment.slice(equals + 1);
+      world.env[assignment.slice(0, equals)] = value.startsWith("@")
+        ? fromUtf8(world.read(value.slice(1)))
+        : value || undefined;
     }
   },
   clock: (world, [step = ""]) => {
@@ -75,6 +78,16 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     for (const name of names) rmSync(world.path(name), { recursive: true });
   },
   hex: (world, [name = "", digits = ""]) => world.write(name, Uint8Array.from(Buffer.from(digits, "hex"))),
+  fill: (world, [name = "", count = ""]) => world.write(name, new Uint8Array(Number(count)).fill(0x61)),
+  poke: (world, [name = "", offset = "", digits = ""]) => {
+    const bytes = world.read(name);
+    bytes.set(Buffer.from(digits, "hex"), Number(offset));
+    world.write(name, bytes);
+  },
+  splice: (world, [to = "", head = "", tail = "", offset = ""]) => {
+    const [a, b] = [world.read(head), world.read(tail)];
+    world.write(to, concat(a.subarray(0, Number(offset)), b.subarray(Number(offset))));
+  },
   mkdir: (world, [name = ""]) => {
     mkdirSync(world.path(name), { recursive: true });
   },

@@ -13,10 +13,13 @@
  *   tty ANSWER…             a person at a terminal, for the next call; each answer must be asked for
  *   isatty STREAM…          these streams are terminals from here on
  *   vault [PASSWORD]        pm init, and PM_PASSWORD from here on
- *   env NAME=value…         from here on; empty removes
+ *   env NAME=value… | NAME=@FILE   from here on; empty removes
  *   clock +5m               moves the time on: s, m, h, d
  *   cmp A B, exists FILE…, mode FILE 0600   (the three streams are files, too)
- *   cp A B, rm FILE…, chmod MODE FILE, flip FILE OFFSET, cut FILE BYTES, hex FILE DIGITS, mkdir DIR
+ *   cp A B, rm FILE…, mkdir DIR, chmod MODE FILE
+ *   flip FILE OFFSET        the lowest bit of that byte; from the end where negative
+ *   cut FILE BYTES, poke FILE OFFSET DIGITS, hex FILE DIGITS, fill FILE BYTES
+ *   splice TO HEAD TAIL OFFSET   HEAD up to OFFSET, then TAIL from there
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
