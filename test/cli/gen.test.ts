@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { toInput } from "../../src/cli/parse.ts";
 import type { Values } from "../../src/cli/command.ts";
 import { gen } from "../../src/cli/commands/gen.ts";
 import { createContext } from "../../src/cli/context.ts";
 import { type GenInput, readGenRequest } from "../../src/cli/gen-request.ts";
 import { toGlobals } from "../../src/cli/globals.ts";
-import { scopeOf } from "../../src/cli/parse.ts";
+import { scopeOf, toInput } from "../../src/cli/parse.ts";
 import { fromUtf8 } from "../../src/core/bytes.ts";
 import { hasCode } from "../../src/core/errors.ts";
 import { parseRecipe } from "../../src/core/generate/recipe.ts";
@@ -63,7 +62,8 @@ interface Call {
   readonly options?: Values;
   readonly globals?: Values;
   readonly env?: Readonly<Record<string, string>>;
-  readonly settings?: { readonly length: number };
+  readonly settings?: { readonly length?: number; readonly clipTime?: number };
+  readonly clip?: (bytes: Uint8Array, seconds: number) => Promise<void>;
 }
 
 async function closed(): Promise<never> {
@@ -77,10 +77,11 @@ async function run({
   globals = {},
   env = {},
   settings,
+  clip = closed,
 }: Call = {}): Promise<string> {
   const world = createTestIo({ env, random: seededRandom("gen") });
   await using context = createContext(world.io, toGlobals(globals, env));
-  const ctx = { ...context, vault: closed, clip: closed, settings: () => settings ?? {} };
+  const ctx = { ...context, vault: closed, clip, settings: () => settings ?? {} };
   await gen.run(ctx, toInput(args, { ...scopeOf(gen.options).values, ...options }));
   expect(world.stderr()).toBe("");
   return fromUtf8(world.stdout()) ?? "";
@@ -152,6 +153,28 @@ describe("gen without a name", () => {
 async function json(call: Call): Promise<unknown> {
   return JSON.parse(await run({ ...call, globals: { json: true } }));
 }
+
+describe("gen --clip", () => {
+  test.each<[options: Values, call: Call, seconds: number]>([
+    [{ clip: "9" }, { env: { PM_CLIP_TIME: "8" } }, 9],
+    [{ clip: "" }, { env: { PM_CLIP_TIME: "8" }, settings: { clipTime: 7 } }, 8],
+    [{ clip: "" }, { settings: { clipTime: 7 } }, 7],
+    [{ clip: "" }, {}, 45],
+  ])(
+    "%j copies the exact value, prints nothing, and leaves no copy in memory",
+    async (options, call, seconds) => {
+      const copied: { text: string | undefined; seconds: number }[] = [];
+      const owned: Uint8Array[] = [];
+      const clip = async (bytes: Uint8Array, after: number): Promise<void> => {
+        copied.push({ text: fromUtf8(bytes), seconds: after });
+        owned.push(bytes);
+      };
+      expect(await run({ ...call, clip, options: { ...options, pin: "6" } })).toBe("");
+      expect(copied).toEqual([{ text: expect.stringMatching(/^[0-9]{6}$/) as string, seconds }]);
+      expect(owned).toEqual([new Uint8Array(6)]);
+    },
+  );
+});
 
 describe("gen --json", () => {
   test("gives the value, its entropy and its recipe", async () => {
