@@ -66,7 +66,7 @@ async function used<T>(credentials: Credentials, open: (credentials: Credentials
 }
 
 /** The credentials that flags and variables name, owned by the caller; undefined where they name none. */
-export async function namedCredentials(call: CredentialCall): Promise<Credentials | undefined> {
+async function namedCredentials(call: CredentialCall): Promise<Credentials | undefined> {
   const password = choosePassword(call.globals, call.io.env);
   const keySource = chooseKey(call.globals, call.io.env);
   const key = keySource === undefined ? undefined : await readKey(call, keySource);

@@ -7,7 +7,7 @@ export const KDF_OPTION = {
   kind: "value",
   hint: "PROFILE",
   choices: ["constrained", "interactive", "strong", "paranoid"],
-  summary: "Cost of guessing the password (interactive)",
+  summary: "Cost of a guess of the password",
 } as const;
 
 export const KDF_DETAILS =
@@ -16,7 +16,9 @@ export const KDF_DETAILS =
 export function chooseProfile(ctx: Pick<Context, "settings">, option: string | undefined): KdfProfile {
   if (option === undefined) return ctx.settings().kdf ?? DEFAULT_KDF_PROFILE;
   if (isProfile(option)) return option;
-  throw new PmError("usage", `"${option}" is not a KDF profile`, { hint: Object.keys(KDF_PROFILES).join(", ") });
+  throw new PmError("usage", `"${option}" is not a KDF profile`, {
+    hint: Object.keys(KDF_PROFILES).join(", "),
+  });
 }
 
 function isProfile(word: string): word is KdfProfile {

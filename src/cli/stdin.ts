@@ -71,6 +71,6 @@ export function withoutNewline(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, bytes.at(-2) === CR ? -2 : -1);
 }
 
-export function tooLong(what: string): PmError {
+function tooLong(what: string): PmError {
   return new PmError("limit", `${what} is over ${MAX_PASSWORD_BYTES} bytes`);
 }

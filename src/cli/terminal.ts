@@ -3,7 +3,7 @@ import { PmError } from "../core/errors.ts";
 import type { Terminal } from "../node/io.ts";
 import type { Context } from "./context.ts";
 
-export type Asker = Pick<Context, "io" | "globals">;
+type Asker = Pick<Context, "io" | "globals">;
 
 /**
  * The terminal for a question.

@@ -14,7 +14,7 @@ export const DEFAULT_LOCK_TIMEOUT_S = 10;
 export type VaultCall = Omit<Context, "vault" | "input">;
 
 /** Flag, then PM_VAULT, then the setting, then the default; relative to the working directory. */
-export function vaultPath(call: Pick<Context, "globals" | "io" | "paths" | "settings">): string {
+function vaultPath(call: Pick<Context, "globals" | "io" | "paths" | "settings">): string {
   const variable = call.io.env["PM_VAULT"];
   return (
     call.globals.vault ??

@@ -18,7 +18,7 @@ export const keyAdd: Command = defineCommand({
   args: [
     {
       name: "type",
-      summary: "machine, keyfile, recovery or password",
+      summary: "What opens the vault from now on",
       required: true,
       choices: [...KEY_WORDS, "password"],
     },
