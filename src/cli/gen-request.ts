@@ -2,7 +2,7 @@
 import { PmError } from "../core/errors.ts";
 import { type RecipeParts, wholeNumber } from "../core/generate/recipe-parts.ts";
 
-export const MAX_COUNT = 1000;
+const MAX_COUNT = 1000;
 
 /** The arguments and options of `gen`, under their names. */
 export interface GenInput extends RecipeParts {

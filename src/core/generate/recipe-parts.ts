@@ -47,13 +47,13 @@ export type Recipe = PasswordRecipe | CharsetRecipe | PassphraseRecipe | PinReci
 
 export const DEFAULT_LENGTH = 20;
 export const MAX_LENGTH = 1024;
-export const DEFAULT_WORDS = 6;
+const DEFAULT_WORDS = 6;
 export const MAX_WORDS = 100;
 export const MAX_PIN_DIGITS = 64;
 export const MAX_BITS = 1024;
-export const MAX_CHARSET_CHARS = 256;
-export const MAX_SEPARATOR_CHARS = 16;
-export const DEFAULT_SEPARATOR = "-";
+const MAX_CHARSET_CHARS = 256;
+const MAX_SEPARATOR_CHARS = 16;
+const DEFAULT_SEPARATOR = "-";
 
 /** How an exclusion is said. */
 export const EXCLUSIONS: Readonly<Record<CharClass, "no-lower" | "no-upper" | "no-digits" | "no-symbols">> = {

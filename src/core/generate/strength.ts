@@ -14,11 +14,11 @@ export interface Strength {
 
 /** zxcvbn's time grows with the square of the length, and what is longer is not weak any more. */
 export const MAX_RATED_CHARS = 100;
-export const MAX_OWN_WORDS = 100;
+const MAX_OWN_WORDS = 100;
 /** A master password of this many characters is taken as it is. */
-export const MIN_MASTER_CHARS = 12;
+const MIN_MASTER_CHARS = 12;
 /** A shorter master password needs this score. */
-export const MIN_MASTER_SCORE = 3;
+const MIN_MASTER_SCORE = 3;
 
 /**
  * Rates `password`, or its first 100 characters.
