@@ -46,7 +46,7 @@ export async function createFromArgs(ctx: Context, input: AddInput): Promise<Cre
     noSecret: input["no-secret"],
     keepNewline: input["keep-newline"],
   };
-  const plan = planFields(ctx, wanted);
+  const plan = await planFields(ctx, wanted);
   if (!input.force) await requireFree(ctx, path);
   const { fields, recipe } = await readContent(ctx, plan, wanted);
   const meta = {

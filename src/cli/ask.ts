@@ -2,6 +2,7 @@
 import { equalBytes, wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { Context } from "./context.ts";
+import { escapeControls } from "./escape.ts";
 import { requireTerminal } from "./terminal.ts";
 
 /**
@@ -11,7 +12,7 @@ import { requireTerminal } from "./terminal.ts";
 export async function confirm(ctx: Context, question: string): Promise<void> {
   if (ctx.globals.yes) return;
   using terminal = requireTerminal(ctx, "this needs a yes", "-y answers yes");
-  if (!(await terminal.confirm(question))) throw new PmError("error", "nothing was changed");
+  if (!(await terminal.confirm(escapeControls(question)))) throw new PmError("error", "nothing was changed");
 }
 
 /**
@@ -20,9 +21,9 @@ export async function confirm(ctx: Context, question: string): Promise<void> {
  */
 export async function askTwice(ctx: Context, what: string, hint: string): Promise<Uint8Array> {
   using terminal = requireTerminal(ctx, `the ${what} is needed`, hint);
-  const first = await terminal.readSecret(`${what}: `);
+  const first = await terminal.readSecret(`${what.charAt(0).toUpperCase()}${what.slice(1)}: `);
   if (first.length === 0) throw new PmError("usage", `the ${what} is empty`, { hint });
-  const second = await terminal.readSecret(`${what} again: `);
+  const second = await terminal.readSecret("The same again: ");
   const isSame = equalBytes(first, second);
   wipe(second);
   if (isSame) return first;

@@ -1,6 +1,7 @@
 /** The content of a new entry: from the arguments of `add`, standard input, a prompt or the generator. */
 import { utf8, wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
+import type { Recipe } from "../core/generate/recipe-parts.ts";
 import type { EntryType, Field } from "../core/vault/model.ts";
 import { primaryField, standardFields } from "../core/vault/types.ts";
 import { askTwice } from "./ask.ts";
@@ -28,25 +29,34 @@ export type PrimarySource = "given" | "none" | "generator" | "prompt" | "stdin";
 export interface Plan {
   readonly args: readonly FieldArg[];
   readonly primary: PrimarySource;
+  /** Set where the generator makes the value. */
+  readonly recipe: Recipe | undefined;
 }
 
 /**
  * Settles where each value comes from, before anything is read or asked.
  * @throws PmError "usage" for a secret in argv or sources that exclude each other
  */
-export function planFields(ctx: Context, wanted: NewFields): Plan {
+export async function planFields(ctx: Context, wanted: NewFields): Promise<Plan> {
   const rules = { type: wanted.type, existing: [], secretsInArgv: ctx.globals.insecureArgv };
   const args = judgeFields(wanted.args, rules);
-  const name = primaryField(wanted.type);
-  const isGiven = args.some((arg) => arg.name === name);
+  const isGiven = args.some((arg) => arg.name === primaryField(wanted.type));
   checkSources(wanted, isGiven);
-  if (wanted.gen !== undefined) return { args, primary: "generator" };
-  if (isGiven) return { args, primary: "given" };
-  if (name === undefined || wanted.noSecret) return { args, primary: "none" };
-  if (ctx.io.stdin.isTTY) return { args, primary: "prompt" };
+  const recipe = wanted.gen === undefined ? undefined : await closedRecipe(ctx, wanted.gen);
+  return { args, primary: isGiven ? "given" : primarySource(ctx, args, wanted), recipe };
+}
+
+function primarySource(ctx: Context, args: readonly FieldArg[], wanted: NewFields): PrimarySource {
+  if (wanted.gen !== undefined) return "generator";
+  if (primaryField(wanted.type) === undefined || wanted.noSecret) return "none";
+  if (ctx.io.stdin.isTTY) {
+    if (wanted.type !== "ssh-key") return "prompt";
+    throw new PmError("usage", "a private key has more lines than a prompt can take", {
+      hint: "private=@FILE, or private=- to read it from standard input",
+    });
+  }
   // A value read from elsewhere says that the caller does not pipe one in.
-  const readsElsewhere = args.some(({ source }) => source.kind !== "text");
-  return { args, primary: readsElsewhere ? "none" : "stdin" };
+  return args.some(({ source }) => source.kind !== "text") ? "none" : "stdin";
 }
 
 function checkSources({ type, gen, noSecret }: NewFields, isGiven: boolean): void {
@@ -67,47 +77,56 @@ export interface Content {
 
 /** Reads, asks for or generates what the plan says. */
 export async function readContent(ctx: Context, plan: Plan, wanted: NewFields): Promise<Content> {
-  const generated = plan.primary === "generator" ? await generateValue(ctx, wanted.gen ?? "") : undefined;
   const read = await readFields(ctx, plan.args, { keepNewline: wanted.keepNewline });
-  const primary = generated?.bytes ?? (await readPrimary(ctx, plan.primary, wanted));
+  const primary = await primaryValue(ctx, plan, wanted);
   const name = primaryField(wanted.type);
   const fields = primary === undefined || name === undefined ? read : [...read, fieldOf(name, primary, true)];
   wipe(primary);
   checkFieldCount(fields.length);
-  return { fields: inOrder(wanted.type, fields), recipe: generated?.recipe };
+  const recipe = plan.recipe === undefined ? undefined : await recipeText(plan.recipe);
+  return { fields: inOrder(wanted.type, fields), recipe };
 }
 
-async function readPrimary(
-  ctx: Context,
-  source: PrimarySource,
-  wanted: NewFields,
-): Promise<Uint8Array | undefined> {
+async function primaryValue(ctx: Context, plan: Plan, wanted: NewFields): Promise<Uint8Array | undefined> {
   const name = primaryField(wanted.type) ?? "";
-  if (source === "prompt") {
-    if (wanted.type === "ssh-key") {
-      throw new PmError("usage", "a private key has more lines than a prompt can take", {
-        hint: "private=@FILE, or private=- to read it from standard input",
-      });
-    }
-    return askTwice(ctx, `${name} of ${wanted.path}`, `${name}=- reads a pipe, --no-secret leaves it out`);
+  switch (plan.primary) {
+    case "prompt":
+      return askTwice(ctx, `${name} of ${wanted.path}`, `${name}=- reads a pipe, --no-secret leaves it out`);
+    case "stdin":
+      return readPiped(ctx, name, wanted.keepNewline);
+    case "generator":
+      return plan.recipe === undefined ? undefined : generateValue(ctx, plan.recipe);
+    case "given":
+    case "none":
+      return undefined;
   }
-  if (source !== "stdin") return undefined;
+}
+
+async function readPiped(ctx: Context, name: string, keepNewline: boolean): Promise<Uint8Array> {
   const bytes = await ctx.input(MAX_INPUT_BYTES);
-  const kept = wanted.keepNewline ? bytes : withoutNewline(bytes);
+  const kept = keepNewline ? bytes : withoutNewline(bytes);
   if (kept.length > 0) return kept;
   throw new PmError("usage", `standard input is empty, and add reads the ${name} from it`, {
     hint: "--no-secret adds the entry without one, -g generates one",
   });
 }
 
-async function generateValue(ctx: Context, text: string): Promise<{ bytes: Uint8Array; recipe: string }> {
-  const { parseRecipe, formatRecipe } = await import("../core/generate/recipe.ts");
+/** The recipe after -g, its length settled. */
+async function closedRecipe(ctx: Context, text: string): Promise<Recipe> {
+  const { parseRecipe } = await import("../core/generate/recipe.ts");
   const { defaultLength, withDefaultLength } = await import("../core/generate/recipe-parts.ts");
-  const { generate } = await import("../core/generate/generate.ts");
   const length = (): number => defaultLength(ctx.io.env["PM_LENGTH"], () => ctx.settings().length);
-  const recipe = withDefaultLength(parseRecipe(text), length);
-  const { value } = await generate(recipe, ctx.io.random);
-  return { bytes: utf8(value), recipe: formatRecipe(recipe) };
+  return withDefaultLength(parseRecipe(text), length);
+}
+
+async function generateValue(ctx: Context, recipe: Recipe): Promise<Uint8Array> {
+  const { generate } = await import("../core/generate/generate.ts");
+  return utf8((await generate(recipe, ctx.io.random)).value);
+}
+
+async function recipeText(recipe: Recipe): Promise<string> {
+  const { formatRecipe } = await import("../core/generate/recipe.ts");
+  return formatRecipe(recipe);
 }
 
 /** The fields of the type in reading order, the others behind them as they were given. */

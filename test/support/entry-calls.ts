@@ -39,7 +39,7 @@ export interface Caller extends Disposable {
 export async function createCaller(): Promise<Caller> {
   const directory = mkdtempSync(join(tmpdir(), "pm-calls-"));
   const clock = createClock();
-  const random = seededRandom(directory);
+  const random = seededRandom("calls");
   const caller: Caller = {
     directory,
     run: async (argv, options = {}) => {
