@@ -1,0 +1,166 @@
+/** Every example of a command's help, and the README's tour, run by bash as they are printed. */
+import { execFile } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { main } from "../src/cli/main.ts";
+import { ROWS } from "../src/cli/registry.ts";
+import { cheapProfiles } from "./support/cheap-kdf.ts";
+import { PM } from "./support/process.ts";
+import { seededRandom } from "./support/random.ts";
+import { createTestIo } from "./support/test-io.ts";
+
+const PASSWORD = "correct horse battery staple";
+const EXAMPLES = (
+  await Promise.all(
+    ROWS.map(async ({ name, load }) => (await load()).examples.map(({ command }) => ({ name, command }))),
+  )
+).flat();
+
+/** What an example takes for granted, where the vault of all of them does not have it so. */
+const BEFORE: Readonly<Record<string, string>> = {
+  "pm init --password-file master.txt": "rm vault.pm*",
+  "pm init --password-fd 3 --token-file recovery.txt 3< master.txt": "rm vault.pm*",
+  "printf '%s\\n' \"$TOKEN\" | pm add ci/deploy -t api-key": "pm rm -y ci/deploy",
+  "pm add web/github -u mara --url https://github.com -g": "pm rm -y web/github",
+  "pm add ssh/host -t ssh-key private=@id_ed25519 public=@id_ed25519.pub": "pm rm -y ssh/host",
+  "pm trash restore web/github": "pm rm -y web/github",
+  "pm key add machine --label ci --token-file ci.key": "rm ci.key",
+};
+
+/** What can't end with 0 without a person. */
+const EXITS: Readonly<Record<string, number>> = {
+  "pm init": 7,
+  "pm passwd": 4,
+  "pm key rm 3fa9c1": 3,
+  "cp vault.pm.bak vault.pm && pm restore --accept-rollback": 4,
+};
+
+const ENTRIES: readonly (readonly [args: readonly string[], secret: string])[] = [
+  [
+    [
+      "web/github",
+      "username=mara",
+      "otp=@otp.txt",
+      "password=@master.txt",
+      "--url",
+      "https://github.com",
+      "--note",
+      "n",
+      "--tag",
+      "work,old",
+    ],
+    "x",
+  ],
+  [["web/bank"], "abcdefgh"],
+  [["web/login", "--url", "https://example.com"], "x"],
+  [["ssh/host", "-t", "ssh-key"], "a private key"],
+  [["ci/deploy", "-t", "api-key"], "x"],
+  [["old thing"], "x"],
+];
+
+const FILES: Readonly<Record<string, string>> = {
+  "master.txt": PASSWORD,
+  "old.txt": PASSWORD,
+  "new.txt": "another good long sentence",
+  "otp.txt": "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP",
+  "uri.txt": "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP",
+  id_ed25519: "a private key\n",
+  "id_ed25519.pub": "a public key\n",
+};
+
+let root = "";
+const env = (home: string): Record<string, string> => ({
+  PATH: `${join(root, "bin")}:${process.env["PATH"] ?? ""}`,
+  HOME: join(home, "user"),
+  PM_HOME: home,
+  PM_PASSWORD: PASSWORD,
+  TOKEN: "a token",
+  NEW: "a new password",
+});
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "pm-examples-"));
+  mkdirSync(join(root, "bin"));
+  writeFileSync(join(root, "bin", "pm"), `#!/bin/sh\nexec '${process.execPath}' '${PM}' "$@"\n`);
+  chmodSync(join(root, "bin", "pm"), 0o755);
+  const home = join(root, "home");
+  mkdirSync(join(home, "user/.local/share/man/man1"), { recursive: true });
+  mkdirSync(join(home, "data"), { mode: 0o700 });
+  for (const [name, content] of Object.entries(FILES)) writeFileSync(join(home, "data", name), content);
+  await pm(home, ["init"]);
+  for (const [args, secret] of ENTRIES) await pm(home, ["add", ...args], secret);
+  await pm(home, ["key", "add", "machine", "--label", "ci", "--token-file", "ci.key"]);
+});
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** In this process, where the key derivation can be cheap. */
+async function pm(home: string, argv: readonly string[], stdin = ""): Promise<void> {
+  const random = seededRandom(argv.join(" "));
+  const call = createTestIo({ env: env(home), cwd: join(home, "data"), stdin, random, now: Date.now });
+  const exit = await main(argv, call.io, { kdfProfiles: cheapProfiles });
+  if (exit !== 0) throw new Error(`pm ${argv.join(" ")}: ${call.stderr()}`);
+}
+
+interface Finished {
+  readonly exit: number;
+  readonly output: string;
+}
+
+/** The vault's own folder is the working directory: examples name files in it. */
+function bash(home: string, script: string): Promise<Finished> {
+  return new Promise((resolve) => {
+    const options = { cwd: join(home, "data"), env: env(home) };
+    const child = execFile("bash", ["-o", "pipefail", "-c", script], options, (error, stdout, stderr) => {
+      resolve({ exit: error === null ? 0 : Number(error.code), output: stdout + stderr });
+    });
+    child.stdin?.end("from standard input\n");
+  });
+}
+
+async function inCopy(work: (home: string) => Promise<void>): Promise<void> {
+  const home = mkdtempSync(join(root, "copy-"));
+  // The state knows the vault by its path: a copy begins without one.
+  for (const part of ["data", "user"])
+    cpSync(join(root, "home", part), join(home, part), { recursive: true });
+  await work(home);
+}
+
+describe.skipIf(process.platform === "win32")("examples", () => {
+  test.concurrent.each(EXAMPLES)("$name: $command", async ({ command }) => {
+    await inCopy(async (home) => {
+      const before = BEFORE[command];
+      if (before !== undefined) expect(await bash(home, before)).toMatchObject({ exit: 0 });
+      const { exit, output } = await bash(home, command);
+      expect({ exit, output }).toEqual({ exit: EXITS[command] ?? 0, output });
+    });
+  });
+});
+
+/** The lines of the first shell block below a heading. */
+function block(heading: string): string[] {
+  const readme = readFileSync(fileURLToPath(new URL("../README.md", import.meta.url)), "utf8");
+  const [, text = ""] = /```sh\n([^]*?)```/.exec(readme.slice(readme.indexOf(`\n${heading}\n`))) ?? [];
+  return text.split("\n").filter((line) => line !== "");
+}
+
+test.skipIf(process.platform === "win32")(
+  "the README's tour",
+  async () => {
+    const home = mkdtempSync(join(root, "tour-"));
+    cpSync(join(root, "home/user"), join(home, "user"), { recursive: true });
+    mkdirSync(join(home, "data"), { mode: 0o700 });
+    for (const [name, content] of Object.entries(FILES)) writeFileSync(join(home, "data", name), content);
+    const lines = block("## A tour");
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) {
+      const { exit, output } = await bash(home, line);
+      expect(possibleExits(line), `${line}\n${output}`).toContain(exit);
+      if (line.startsWith("pm rm ")) await bash(home, line.replace("pm rm", "pm rm -y"));
+    }
+  },
+  60_000,
+);
