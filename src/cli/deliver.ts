@@ -1,7 +1,6 @@
 /** Where the values that `get` read go: stdout, a private file or the clipboard. */
 import { concat, utf8, wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
-import { clipSeconds } from "./clip-time.ts";
 import type { Context } from "./context.ts";
 
 export type Destination =
@@ -18,7 +17,7 @@ export interface DestinationOptions {
 }
 
 /** @throws PmError "usage" for more than one destination */
-export function destinationOf(ctx: Context, options: DestinationOptions): Destination {
+export async function destinationOf(ctx: Context, options: DestinationOptions): Promise<Destination> {
   const { clip, output, overwrite } = options;
   const given = [
     ...(clip === undefined ? [] : ["--clip"]),
@@ -27,7 +26,10 @@ export function destinationOf(ctx: Context, options: DestinationOptions): Destin
   ];
   if (given.length > 1) throw new PmError("usage", `${given.join(" and ")} exclude each other`);
   if (overwrite && output === undefined) throw new PmError("usage", "--overwrite goes with --output only");
-  if (clip !== undefined) return { to: "clipboard", seconds: clipSeconds(ctx, clip) };
+  if (clip !== undefined) {
+    const { clipSeconds } = await import("./clip-time.ts");
+    return { to: "clipboard", seconds: clipSeconds(ctx, clip) };
+  }
   if (output !== undefined) return { to: "file", path: output, overwrite };
   return ctx.globals.json ? { to: "json" } : { to: "stdout", newline: !options["no-newline"] };
 }

@@ -4,8 +4,6 @@ import type { Entry, EntryType, Field, Row } from "../core/vault/model.ts";
 import type { Resolution, VaultSession } from "../core/vault/session.ts";
 import { canonicalField, primaryField } from "../core/vault/types.ts";
 import type { Context } from "./context.ts";
-import { dayOf } from "./dates.ts";
-import { nearest } from "./nearest.ts";
 
 export interface LookupOptions {
   /** Only an entry of this type. */
@@ -75,7 +73,7 @@ async function askForNearest(ctx: Context, miss: Miss): Promise<string | undefin
   return await terminal?.select(`no entry matches "${miss.name}"; did you mean`, miss.nearest);
 }
 
-export function missing(name: string, near: string | undefined): PmError {
+function missing(name: string, near: string | undefined): PmError {
   const hint = near === undefined ? "pm ls shows all the names" : `did you mean "${near}"?`;
   return new PmError("not-found", `no entry matches "${name}"`, { hint });
 }
@@ -127,12 +125,45 @@ export function defaultField(entry: Entry): Field {
 
 /** Says on stderr what is wrong with an entry that is about to be read. */
 export async function warnAbout(ctx: Context, entry: Entry, fields: readonly Field[]): Promise<void> {
-  if (entry.expires !== undefined && entry.expires < dayOf(ctx.io.now())) {
-    await ctx.out.warn(`"${entry.path}" expired on ${entry.expires}`);
+  if (entry.expires !== undefined) {
+    const { dayOf } = await import("./dates.ts");
+    if (entry.expires < dayOf(ctx.io.now())) {
+      await ctx.out.warn(`"${entry.path}" expired on ${entry.expires}`);
+    }
   }
   for (const { name } of fields) {
     if (entry.conflicts.includes(name)) {
       await ctx.out.warn(`field "${name}" of "${entry.path}" holds several values from different devices`);
     }
   }
+}
+
+/**
+ * The candidate with the fewest typing slips from `word`, case ignored, or the only one that contains
+ * it; undefined where none is near.
+ */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const wanted = word.toLowerCase();
+  let best: { readonly name: string; readonly slips: number } | undefined;
+  for (const name of candidates) {
+    const slips = distance(wanted, name.toLowerCase());
+    if (best === undefined || slips < best.slips) best = { name, slips };
+  }
+  if (best !== undefined && best.slips <= Math.max(1, Math.floor(wanted.length / 3))) return best.name;
+  const containing = candidates.filter((name) => name.toLowerCase().includes(wanted));
+  return containing.length === 1 ? containing[0] : undefined;
+}
+
+/** Insertions, deletions and replacements between two words (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
 }

@@ -2,8 +2,7 @@
 import { PmError } from "../core/errors.ts";
 import type { Row } from "../core/vault/model.ts";
 import type { Context } from "./context.ts";
-import { ambiguous } from "./lookup.ts";
-import { nearest } from "./nearest.ts";
+import { ambiguous, nearest } from "./lookup.ts";
 
 /**
  * The trashed entry called `name`: by id, by its exact path, else by the only one that differs in case.

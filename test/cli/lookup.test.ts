@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PmError } from "../../src/core/errors.ts";
 import type { Entry } from "../../src/core/vault/model.ts";
-import { defaultField, findField } from "../../src/cli/lookup.ts";
-import { nearest } from "../../src/cli/nearest.ts";
+import { defaultField, findField, nearest } from "../../src/cli/lookup.ts";
 import { entryOf, plain, secret } from "../support/entries.ts";
 
 function thrown(run: () => unknown): PmError {

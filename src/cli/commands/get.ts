@@ -1,12 +1,9 @@
 import { wipe } from "../../core/bytes.ts";
 import { PmError } from "../../core/errors.ts";
 import { ENTRY_TYPES } from "../../core/vault/model.ts";
-import { parseChars, pickChars } from "../chars.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { deliver, destinationOf } from "../deliver.ts";
-import { fieldsToJson } from "../entry-json.ts";
 import { defaultField, findEntry, findField, warnAbout } from "../lookup.ts";
-import { parseType } from "../names.ts";
 import { bytesOf } from "../values.ts";
 
 export const get: Command = defineCommand({
@@ -51,20 +48,23 @@ export const get: Command = defineCommand({
   exits: ["not-found", "ambiguous", "conflict", "unavailable"],
   vault: "reads",
   async run(ctx, { args, options }) {
-    const destination = destinationOf(ctx, options);
-    const ranges = options.chars === undefined ? undefined : parseChars(options.chars);
-    const type = options.type === undefined ? undefined : parseType(options.type);
-    if (destination.to === "json" && ranges !== undefined) {
+    const destination = await destinationOf(ctx, options);
+    if (destination.to === "json" && options.chars !== undefined) {
       throw new PmError("usage", "--chars and --json exclude each other");
     }
+    const pick = await pickerOf(options.chars);
+    const type = ENTRY_TYPES.find((known) => known === options.type);
     const row = await findEntry(ctx, args.name, { type });
     const entry = await (await ctx.vault()).entry(row.id);
     const names = [...(args.field === undefined ? [] : [args.field]), ...options.field];
     const fields = names.length === 0 ? [defaultField(entry)] : names.map((name) => findField(entry, name));
     await warnAbout(ctx, entry, fields);
-    if (destination.to === "json") return ctx.out.json(fieldsToJson(entry, fields));
+    if (destination.to === "json") {
+      const { fieldsToJson } = await import("../entry-json.ts");
+      return ctx.out.json(fieldsToJson(entry, fields));
+    }
     const whole = fields.map((field) => bytesOf(field));
-    const values = ranges === undefined ? whole : whole.map((value) => pickChars(value, ranges));
+    const values = whole.map(pick);
     try {
       await deliver(ctx, values, destination);
     } finally {
@@ -72,3 +72,13 @@ export const get: Command = defineCommand({
     }
   },
 });
+
+type Picker = (value: Uint8Array) => Uint8Array;
+
+/** What is printed of a value; `pm get` loads no more than a plain call needs. */
+async function pickerOf(chars: string | undefined): Promise<Picker> {
+  if (chars === undefined) return (value) => value;
+  const { parseChars, pickChars } = await import("../chars.ts");
+  const ranges = parseChars(chars);
+  return (value) => pickChars(value, ranges);
+}
