@@ -64,11 +64,10 @@ export const get: Command = defineCommand({
       return ctx.out.json(fieldsToJson(entry, fields));
     }
     const whole = fields.map((field) => bytesOf(field));
-    const values = whole.map(pick);
     try {
-      await deliver(ctx, values, destination);
+      await deliver(ctx, whole.map(pick), destination);
     } finally {
-      wipe(...whole, ...values);
+      wipe(...whole);
     }
   },
 });
