@@ -85,7 +85,8 @@ function rows(times: ReadonlyMap<string, number>, plain: readonly Work[], sized:
     const unlocked = `${ARGON2} + ${EMPTY}`;
     result.push(row(withPassword, unlocked, ms(ARGON2) + ms(EMPTY), size === 1000 ? 1.5 : undefined));
     result.push(toEmpty(withKey), toEmpty(add));
-    if (keepassxc !== undefined) result.push(row(withKey, keepassxc.name, ms(keepassxc.name), 0.5));
+    if (keepassxc !== undefined)
+      result.push(row(withKey, keepassxc.name, ms(keepassxc.name), size >= 10_000 ? 0.5 : undefined));
     if (smallest !== undefined && smallest.size < size) {
       result.push(row(withKey, smallest.withKey.name, ms(smallest.withKey.name), 10));
     }
