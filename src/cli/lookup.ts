@@ -14,6 +14,8 @@ export interface LookupOptions {
 
 /** @throws PmError "not-found" naming the nearest, "ambiguous" listing the candidates. */
 export async function findEntry(ctx: Context, name: string, options: LookupOptions = {}): Promise<Row> {
+  if (name === "")
+    throw new PmError("usage", "the name of the entry is empty", { hint: "pm ls shows all the names" });
   const session = await ctx.vault();
   const found = ofType(await session.resolve(name), options.type);
   const row =

@@ -100,6 +100,11 @@ describe("in use", () => {
     expect((await pm.run(["get", "x", "--chars", "1", "--json"])).exit).toBe(2);
   });
 
+  test.each(["get", "set", "unset", "rm", "mv"])("%s refuses an empty name", async (command) => {
+    const { exit, stderr } = await pm.run([command, "", "x=1"], { env: { PM_PASSWORD: "wrong" } });
+    expect([exit, stderr.split("\n")[0]]).toEqual([2, "pm: error: the name of the entry is empty"]);
+  });
+
   test("get --type takes only that type", async () => {
     await pm.run(["add", "a", "-t", "wifi"], { stdin: "secret" });
     expect((await pm.run(["get", "a", "--type", "wifi"])).stdout).toBe("secret\n");
