@@ -9,7 +9,7 @@ import { processPaths } from "../node/process-paths.ts";
 import { readSettings, type Settings } from "../node/settings.ts";
 import type { ColorMode, Globals } from "./globals.ts";
 import { createOut, type Out } from "./output.ts";
-import { type CallInput, createCallInput } from "./stdin.ts";
+import type { CallInput } from "./stdin.ts";
 
 export interface Context {
   readonly io: Io;
@@ -50,7 +50,7 @@ export function createContext(
   const paths = once(() => processPaths(io.env));
   const settings = once(() => readSettings(paths()));
   const color = (): ColorMode => globals.color ?? settings().color ?? "auto";
-  const stdin = createCallInput(io.stdin, globals.passwordStdin);
+  const stdin = lazyInput(io, globals);
   const vault = once(() => openVault(context));
   let isOpened = false;
   const context: Context = {
@@ -76,6 +76,19 @@ export function createContext(
     if (isOpened) (await vault().catch(() => undefined))?.[Symbol.dispose]();
   };
   return Object.assign(context, { [Symbol.asyncDispose]: close });
+}
+
+/** Most calls read nothing from it. */
+function lazyInput(io: Io, { passwordStdin }: Globals): CallInput {
+  const load = once(async () => {
+    const { createCallInput } = await import("./stdin.ts");
+    return createCallInput(io.stdin, passwordStdin);
+  });
+  return {
+    password: async () => await (await load()).password(),
+    newPassword: async () => await (await load()).newPassword(),
+    rest: async (limit) => await (await load()).rest(limit),
+  };
 }
 
 /** Where a value can go, beside stdout. */

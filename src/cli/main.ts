@@ -1,9 +1,10 @@
 /** One call of pm, from its arguments to its exit status. */
 import { PmError } from "../core/errors.ts";
 import type { Io } from "../node/io.ts";
-import { createContext, type Internals, requireWritable } from "./context.ts";
+import type { Internals } from "./context.ts";
 import { toGlobals } from "./globals.ts";
 import { parseShort, type Request, toInput } from "./parse.ts";
+import { versionLine } from "./version.ts";
 
 type Run = Pick<Extract<Request, { kind: "run" }>, "command" | "input" | "globals">;
 
@@ -11,6 +12,10 @@ type Run = Pick<Extract<Request, { kind: "run" }>, "command" | "input" | "global
 export async function main(argv: readonly string[], io: Io, internals?: Internals): Promise<number> {
   try {
     const request = (await parseShort(argv)) ?? (await parseRest(argv));
+    if (request.kind === "version" && !asksForJson(argv)) {
+      await io.stdout.write(versionLine());
+      return 0;
+    }
     await run(await toRun(request, argv), io, internals);
     return 0;
   } catch (error) {
@@ -41,6 +46,7 @@ async function toRun(request: Request, argv: readonly string[]): Promise<Run> {
 }
 
 async function run({ command, input, globals: values }: Run, io: Io, internals?: Internals): Promise<void> {
+  const { createContext, requireWritable } = await import("./context.ts");
   const globals = toGlobals(values, io.env);
   if (command.vault === "writes") requireWritable(globals);
   await using context = createContext(io, globals, internals);

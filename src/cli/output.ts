@@ -1,9 +1,8 @@
 /** stdout and stderr by their rules: stdout is the answer, stderr is for people. */
-import { fromUtf8, toHex, utf8, wipe } from "../core/bytes.ts";
+import { concat, fromUtf8, toHex, utf8, wipe } from "../core/bytes.ts";
 import type { Io } from "../node/io.ts";
-import { escapeControls, escapeJson, escapeText } from "./escape.ts";
 import type { ColorMode } from "./globals.ts";
-import { loadColours, PLAIN, type Style } from "./style.ts";
+import type { Style } from "./style.ts";
 
 export interface Out {
   /** One line on stdout; control characters are escaped where it is a terminal. */
@@ -33,40 +32,46 @@ export interface OutOptions {
 const ESCAPE = "\u001b[";
 const NEWLINE = 0x0a;
 
+/** A value in a pipe needs neither, and every file that is loaded costs the start of each call. */
+const loadEscape = () => import("./escape.ts");
+const loadStyle = () => import("./style.ts");
+
 export function createOut(io: Io, options: OutOptions): Out {
   const { stdout, stderr } = io;
   // Styled text carries this mark in place of ESC: nobody can put it into a name, so whatever else
   // looks like an escape sequence was not written by pm.
   let mark: string | undefined;
-  const shown = (text: string): string => {
-    const safe = stdout.isTTY ? escapeControls(text) : text;
-    return mark === undefined ? safe : safe.replaceAll(mark, ESCAPE);
+  const show = async (lines: readonly string[]): Promise<void> => {
+    const safe = stdout.isTTY ? lines.map((await loadEscape()).escapeControls) : lines;
+    const text = safe.map((line) => `${line}\n`).join("");
+    await stdout.write(mark === undefined ? text : text.replaceAll(mark, ESCAPE));
   };
   return {
-    line: (text) => stdout.write(`${shown(text)}\n`),
-    lines: async (texts) => {
-      if (texts.length > 0) await stdout.write(`${texts.map(shown).join("\n")}\n`);
-    },
+    line: (text) => show([text]),
+    lines: show,
     value: async (bytes, newline) => {
-      const shownBytes = printable(bytes, { newline, isTTY: stdout.isTTY });
-      await stdout.write(shownBytes);
-      if (shownBytes !== bytes && typeof shownBytes !== "string") wipe(shownBytes);
+      const printed = await printable(bytes, { newline, isTTY: stdout.isTTY });
+      await stdout.write(printed);
+      if (printed !== bytes && typeof printed !== "string") wipe(printed);
     },
     raw: (bytes) => stdout.write(bytes),
-    json: (data) => {
+    json: async (data) => {
       const json = JSON.stringify(data);
-      return stdout.write(`${stdout.isTTY ? escapeJson(json) : json}\n`);
+      await stdout.write(`${stdout.isTTY ? (await loadEscape()).escapeJson(json) : json}\n`);
     },
     note: async (text) => {
-      if (stderr.isTTY && !options.quiet) await stderr.write(`${escapeControls(text)}\n`);
+      if (!stderr.isTTY || options.quiet) return;
+      await stderr.write(`${(await loadEscape()).escapeControls(text)}\n`);
     },
     warn: async (text) => {
-      if (!options.quiet) await stderr.write(`pm: warning: ${escapeControls(text)}\n`);
+      if (options.quiet) return;
+      await stderr.write(`pm: warning: ${(await loadEscape()).escapeControls(text)}\n`);
     },
     style: async () => {
+      const { loadColours, PLAIN } = await loadStyle();
       if (!wantsColours(io, options.color())) return PLAIN;
       mark ??= `\ue000${toHex(io.random(8))}`;
-      return markStyle(await loadColours(), mark);
+      return await markedStyle(await loadColours(), mark);
     },
   };
 }
@@ -76,7 +81,8 @@ function wantsColours(io: Io, mode: ColorMode): boolean {
   return io.stdout.isTTY && io.env["TERM"] !== "dumb";
 }
 
-function markStyle(style: Style, mark: string): Style {
+async function markedStyle(style: Style, mark: string): Promise<Style> {
+  const { escapeControls } = await loadEscape();
   const marked = (paint: (text: string) => string) => (text: string) =>
     paint(escapeControls(text)).replaceAll(ESCAPE, mark);
   return {
@@ -89,16 +95,14 @@ function markStyle(style: Style, mark: string): Style {
   };
 }
 
-function printable(bytes: Uint8Array, to: { newline: boolean; isTTY: boolean }): Uint8Array | string {
+async function printable(
+  bytes: Uint8Array,
+  to: { readonly newline: boolean; readonly isTTY: boolean },
+): Promise<Uint8Array | string> {
   const ending = to.newline && bytes.at(-1) !== NEWLINE ? "\n" : "";
-  if (to.isTTY) return `${escapeText(fromUtf8(bytes) ?? lossyText(bytes))}${ending}`;
-  if (ending === "") return bytes;
-  const line = new Uint8Array(bytes.length + 1);
-  line.set(bytes);
-  line.set(utf8(ending), bytes.length);
-  return line;
-}
-
-function lossyText(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  if (to.isTTY) {
+    const text = fromUtf8(bytes) ?? new TextDecoder().decode(bytes);
+    return `${(await loadEscape()).escapeText(text)}${ending}`;
+  }
+  return ending === "" ? bytes : concat(bytes, utf8(ending));
 }

@@ -1,5 +1,6 @@
+import { utf8 } from "../../core/bytes.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { VERSION } from "../version.ts";
+import { VERSION, versionLine } from "../version.ts";
 
 /** The vault format that this version reads and writes: docs/format.md. */
 const FORMAT = "PMV1";
@@ -15,6 +16,6 @@ export const version: Command = defineCommand({
   vault: "none",
   async run(ctx) {
     if (ctx.globals.json) await ctx.out.json({ v: 1, version: VERSION, format: FORMAT });
-    else await ctx.out.line(`pm ${VERSION}`);
+    else await ctx.out.raw(utf8(versionLine()));
   },
 });
