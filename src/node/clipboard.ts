@@ -18,6 +18,8 @@ const ENVIRONMENT =
   "WSL_DISTRO_NAME WSL_INTEROP TERMUX_VERSION PREFIX";
 
 const KEY_BYTES = 32;
+const READ_TRIES = 20;
+const READ_PAUSE_MS = 25;
 
 /** What the process that clears gets to know: enough to recognise the value, not to tell it. */
 export interface ClearOrder {
@@ -51,8 +53,7 @@ export async function copyToClipboard({ bytes, clearAfterMs, env }: CopyOptions)
   const childEnv = clipboardEnvironment(env);
   await withEnvironment(childEnv, async () => {
     await writeClipboard(text);
-    // Some clipboards report success and hold something else.
-    if (equalBytes(await readClipboard(), bytes)) return;
+    if (await holds(bytes)) return;
     await writeClipboard("").catch(() => undefined);
     throw unavailable("the clipboard did not take the value");
   });
@@ -62,6 +63,18 @@ export async function copyToClipboard({ bytes, clearAfterMs, env }: CopyOptions)
     await withEnvironment(childEnv, () => writeClipboard(""));
     throw unavailable("the clipboard could not be cleared later, so it was cleared at once", error);
   }
+}
+
+/**
+ * Some clipboards report success and hold something else; and xsel ends a moment before the process that
+ * it leaves behind owns the selection.
+ */
+async function holds(bytes: Uint8Array): Promise<boolean> {
+  for (let tries = 0; tries < READ_TRIES; tries++) {
+    if (equalBytes(await readClipboard(), bytes)) return true;
+    await new Promise((resolve) => setTimeout(resolve, READ_PAUSE_MS));
+  }
+  return false;
 }
 
 /** The bytes in the clipboard now. @throws PmError "unavailable" where there is none */

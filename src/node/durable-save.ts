@@ -3,6 +3,7 @@
  * the new content whole, and so that success means that the new one is on the disk.
  */
 import { constants, copyFileSync, linkSync, realpathSync, renameSync, unlinkSync } from "node:fs";
+import { constants as osConstants } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { PmError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
@@ -158,18 +159,21 @@ function removeAll(files: readonly string[]): void {
 }
 
 function saveError(error: unknown, path: string): PmError {
-  switch (errnoOf(error)) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return new PmError("io", "the disk is full; nothing was changed", {
-        hint: `df -h ${dirname(path)}`,
-        cause: error,
-      });
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return ioError(error, `can't write in the folder ${dirname(path)}`);
-    default:
-      return ioError(error, `can't save ${path}; nothing was changed`);
+  const directory = dirname(path);
+  const errno = errnoOf(error) ?? "";
+  if (errno === "ENOSPC" || isOverQuota(error)) {
+    return new PmError("io", "the disk is full; nothing was changed", {
+      hint: `df -h ${directory}`,
+      cause: error,
+    });
   }
+  if (["EACCES", "EPERM", "EROFS"].includes(errno)) {
+    return ioError(error, `can't write in the folder ${directory}`);
+  }
+  return ioError(error, `can't save ${path}; nothing was changed`);
+}
+
+/** libuv has no name for it: the code is "UNKNOWN". */
+function isOverQuota(error: unknown): boolean {
+  return error instanceof Error && "errno" in error && error.errno === -osConstants.errno.EDQUOT;
 }

@@ -33,9 +33,9 @@ export interface VaultFile extends Disposable {
   /** What the user should know, and mend with `chmod`. */
   readonly warnings: readonly string[];
   /** Exactly `length` bytes in memory of their own. @throws PmError "truncated" where there are fewer */
-  read(offset: number, length: number): Uint8Array;
-  readAll(): Uint8Array;
-  close(): void;
+  readonly read: (offset: number, length: number) => Uint8Array;
+  readonly readAll: () => Uint8Array;
+  readonly close: () => void;
 }
 
 /**
