@@ -71,7 +71,7 @@ async function ask<T>(
 
 function openStreams(device: TerminalDevice): { input: ReadStream; output: WriteStream } {
   try {
-    const input = new ReadStream(openSync(device.inputPath, "r"));
+    const input = new ReadStream(openSync(device.inputPath, "r+"));
     return { input, output: new WriteStream(openSync(device.outputPath, "r+")) };
   } catch (error) {
     throw ioError(error, "can't open the terminal");

@@ -77,7 +77,8 @@ function openStream(
   onread: { buffer: Uint8Array; callback: (length: number) => boolean },
 ): ReadStream {
   try {
-    return new ReadStream(openSync(path, "r"), { onread });
+    // Windows wants write access for a change of mode.
+    return new ReadStream(openSync(path, "r+"), { onread });
   } catch (error) {
     throw ioError(error, "can't open the terminal");
   }

@@ -12,7 +12,7 @@ import {
 import { PmError } from "../core/errors.ts";
 
 const MODE = 0o600;
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 /** Windows has no O_NOFOLLOW; O_EXCL does not follow links anyway. */
 const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 

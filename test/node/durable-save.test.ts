@@ -7,7 +7,7 @@ import { temporaryDirectory } from "../support/process.ts";
 import { seededRandom } from "../support/random.ts";
 import { contentOf, generationOf } from "./fixtures/content.ts";
 import { describeWithMounts, inNamespace } from "../support/mounts.ts";
-import { ended, fixture, start } from "./fixtures/run.ts";
+import { ended, ON_WINDOWS, fixture, start } from "./fixtures/run.ts";
 
 const HOUR_MS = 3_600_000;
 const OLD = contentOf(1);
@@ -31,7 +31,7 @@ function mode(path: string): string {
   return (fs.statSync(path).mode & 0o7777).toString(8);
 }
 
-describe("a save", () => {
+describe.skipIf(ON_WINDOWS)("a save", () => {
   test.each([
     ["previous", 1],
     ["same", 2],
@@ -101,7 +101,7 @@ describe("a save", () => {
   });
 });
 
-describe("a creation", () => {
+describe.skipIf(ON_WINDOWS)("a creation", () => {
   test("makes the file and its folders, for the owner only, under umask 000", async () => {
     const home = temporaryDirectory();
     const path = join(home, "data", "deep", "vault.pm");

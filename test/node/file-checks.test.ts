@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type ErrorCode, PmError } from "../../src/core/errors.ts";
 import { MAX_FILE_BYTES, openVaultFile } from "../../src/node/file-checks.ts";
 import { temporaryDirectory } from "../support/process.ts";
+import { ON_WINDOWS } from "./fixtures/run.ts";
 
 const CONTENT = Uint8Array.from({ length: 10_000 }, (_, i) => i % 251);
 const NOBODY = 65_534;
@@ -30,7 +31,7 @@ function refusal(write = false): [ErrorCode, string] {
   throw new Error("it was opened");
 }
 
-describe("an open vault", () => {
+describe.skipIf(ON_WINDOWS)("an open vault", () => {
   test("gives its size, its real path and any part of it", () => {
     using file = openVaultFile(path);
     expect([file.size, file.realPath, file.warnings]).toEqual([CONTENT.length, path, []]);
@@ -59,7 +60,7 @@ describe("an open vault", () => {
   });
 });
 
-describe("what is no vault file", () => {
+describe.skipIf(ON_WINDOWS)("what is no vault file", () => {
   test.each<[string, ErrorCode, string, () => void]>([
     ["nothing", "not-found", "there is no vault at DIR/vault.pm", () => undefined],
     ["a dangling link", "not-found", "there is no vault at DIR/vault.pm", () => fs.symlinkSync("no", path)],
@@ -104,7 +105,7 @@ describe("what is no vault file", () => {
   });
 });
 
-describe("permissions", () => {
+describe.skipIf(ON_WINDOWS)("permissions", () => {
   test.each([0o640, 0o604, 0o666, 0o700 | 0o001])(
     "mode %o is warned about with the command that mends it",
     (mode) => {
@@ -125,7 +126,7 @@ describe("permissions", () => {
   });
 });
 
-describe("a symbolic link", () => {
+describe.skipIf(ON_WINDOWS)("a symbolic link", () => {
   let link = "";
 
   beforeEach(() => {
@@ -151,7 +152,7 @@ describe("a symbolic link", () => {
   });
 });
 
-describe("a second name of the file", () => {
+describe.skipIf(ON_WINDOWS)("a second name of the file", () => {
   test.each(["vault.pm.bak", ".vault.pm.0123456789abcdef.bak", ".vault.pm.0123456789abcdef.tmp"])(
     "%s is what a save that was cut off leaves",
     (name) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryDirectory } from "../support/process.ts";
 import { onScreen } from "./fixtures/pty.ts";
-import { ended, fixture, line, lines, start, startFixture } from "./fixtures/run.ts";
+import { ended, ON_LINUX, ON_WINDOWS, fixture, line, lines, start, startFixture } from "./fixtures/run.ts";
 
 const IO = `"${process.execPath}" "${fixture("io")}"`;
 
@@ -12,7 +12,7 @@ function shell(script: string): ReturnType<typeof ended> {
   return ended(start(["sh", "-c", script]));
 }
 
-describe("standard input", () => {
+describe.skipIf(ON_WINDOWS)("standard input", () => {
   test("is read to its end, exactly", async () => {
     const directory = temporaryDirectory();
     const bytes = randomBytes(300_000);
@@ -39,7 +39,7 @@ describe("standard input", () => {
   });
 });
 
-describe("standard output", () => {
+describe.skipIf(ON_WINDOWS)("standard output", () => {
   test("takes more than a pipe holds, to the last byte, from a slow reader", async () => {
     const { stdout } = await shell(`${IO} write 1000000 | (sleep 0.2; wc -c)`);
     expect(stdout.trim()).toBe("1000000");
@@ -50,19 +50,19 @@ describe("standard output", () => {
     expect([stdout, stderr]).toEqual(["xxx", "status 0\n"]);
   });
 
-  test("on a full disk is an io error", async () => {
+  test.skipIf(!ON_LINUX)("on a full disk is an io error", async () => {
     const { stderr, status } = await shell(`${IO} write 10 > /dev/full`);
     expect([stderr, status]).toEqual(["io: can't write to standard output: the disk is full\n", 1]);
   });
 
-  test("is what counts where messages can't be shown", async () => {
+  test.skipIf(!ON_LINUX)("is what counts where messages can't be shown", async () => {
     for (const nowhere of ["/dev/full", "&-"]) {
       expect(await shell(`${IO} complain 2>${nowhere}`)).toEqual({ stdout: "done\n", stderr: "", status: 0 });
     }
   });
 });
 
-describe("the facts about the streams", () => {
+describe.skipIf(ON_WINDOWS)("the facts about the streams", () => {
   test("are those of pipes", async () => {
     expect((await shell(`${IO} facts < /dev/null`)).stdout).toBe("false,false,false 80\n");
   });
@@ -74,7 +74,7 @@ describe("the facts about the streams", () => {
   });
 });
 
-test("a pipe needs neither streams nor terminals nor node:crypto", async () => {
+test.skipIf(ON_WINDOWS)("a pipe needs neither streams nor terminals nor node:crypto", async () => {
   const { stdout } = await shell(`${IO} loaded`);
   const [facts, ...loaded] = stdout.trimEnd().split("\n");
   expect(facts).toBe("false 70000");
@@ -82,7 +82,7 @@ test("a pipe needs neither streams nor terminals nor node:crypto", async () => {
   expect(loaded.filter((name) => heavy.includes(name))).toEqual([]);
 });
 
-describe("signals", () => {
+describe.skipIf(ON_WINDOWS)("signals", () => {
   test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
     "%s aborts, cleans up and ends the process as itself",
     async (signal) => {

@@ -9,7 +9,17 @@ import { lifeOf, ownIdentity } from "../../src/node/process-identity.ts";
 import { temporaryDirectory } from "../support/process.ts";
 import { seededRandom } from "../support/random.ts";
 import { describeWithMounts, inNamespace } from "../support/mounts.ts";
-import { ended, fixture, line, lines, start, startFixture, until } from "./fixtures/run.ts";
+import {
+  ended,
+  fixture,
+  line,
+  lines,
+  ON_LINUX,
+  ON_WINDOWS,
+  start,
+  startFixture,
+  until,
+} from "./fixtures/run.ts";
 
 let path = "";
 
@@ -45,7 +55,7 @@ async function refusal(more: Partial<LockOptions> = {}): Promise<PmError> {
   throw new Error("the lock was free");
 }
 
-describe("a lock", () => {
+describe.skipIf(ON_WINDOWS)("a lock", () => {
   test("stands complete beside the vault, for the owner only, and goes with its release", async () => {
     const lock = await acquireLock(options());
     const [file = ""] = lockFiles();
@@ -56,7 +66,7 @@ describe("a lock", () => {
     expect(fs.readdirSync(join(path, ".."))).toEqual(["vault.pm"]);
   });
 
-  test("keeps the own process out too, until it is disposed of", async () => {
+  test.skipIf(!ON_LINUX)("keeps the own process out too, until it is disposed of", async () => {
     {
       await using own = await acquireLock(options());
       expect(own).toHaveProperty("release");
@@ -97,7 +107,7 @@ describe("a lock", () => {
   });
 });
 
-describe("a holder", () => {
+describe.skipIf(ON_WINDOWS)("a holder", () => {
   const mine = ownIdentity();
   const unknownHint = "if it no longer runs, repeat with --break-lock";
 
@@ -111,7 +121,7 @@ describe("a holder", () => {
     expect(lockFiles()).toEqual([]);
   });
 
-  test("that is stopped still counts", async () => {
+  test.skipIf(!ON_LINUX)("that is stopped still counts", async () => {
     const holder = startFixture("holder", [path]);
     const pid = await line(lines(holder));
     holder.kill("SIGSTOP");
@@ -120,7 +130,7 @@ describe("a holder", () => {
     expect(message).toBe(`the vault ${path} is locked by process ${pid}`);
   });
 
-  test("that nobody has waited for counts no more", async () => {
+  test.skipIf(!ON_LINUX)("that nobody has waited for counts no more", async () => {
     // The shell becomes a sleep, and so never collects its child, which ends with our pipe.
     const script = 'exec 3<&0; sh -c "read _ <&3" & echo $!; exec sleep 60 3<&-';
     const parent = start(["sh", "-c", script]);
@@ -133,7 +143,7 @@ describe("a holder", () => {
     (await acquireLock(options())).release();
   });
 
-  test("whose id now belongs to another process counts no more", async () => {
+  test.skipIf(!ON_LINUX)("whose id now belongs to another process counts no more", async () => {
     putLock({ ...mine, processStartTime: "1" });
     (await acquireLock(options())).release();
     expect(lockFiles()).toEqual([]);
@@ -164,7 +174,7 @@ describe("a holder", () => {
   });
 });
 
-describe("a hostile lock file", () => {
+describe.skipIf(ON_WINDOWS)("a hostile lock file", () => {
   const mine = ownIdentity();
   const contents: readonly (readonly [string, unknown])[] = [
     ["nothing", ""],

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createPrivateDirectory, resolvePaths } from "../../src/node/paths.ts";
 import { temporaryDirectory } from "../support/process.ts";
+import { ON_WINDOWS } from "./fixtures/run.ts";
 
-describe("paths", () => {
+describe.skipIf(ON_WINDOWS)("paths", () => {
   test.each(["linux", "darwin"] as const)("PM_HOME moves everything on %s", (platform) => {
     const env = { PM_HOME: "/p", XDG_DATA_HOME: "/x", XDG_RUNTIME_DIR: "/r" };
     expect(resolvePaths(env, platform, "/home/u")).toEqual({
@@ -78,7 +79,7 @@ describe("paths", () => {
   });
 });
 
-describe("a private folder", () => {
+describe.skipIf(ON_WINDOWS)("a private folder", () => {
   test("is created with all that leads to it for the owner only, whatever the umask", () => {
     const home = temporaryDirectory();
     const before = process.umask(0o000);

@@ -5,6 +5,7 @@ import { KDF_PROFILES } from "../../src/core/crypto/kdf.ts";
 import { type ErrorCode, PmError } from "../../src/core/errors.ts";
 import { readSettings, removeSetting, SETTINGS, writeSetting } from "../../src/node/settings.ts";
 import { temporaryDirectory } from "../support/process.ts";
+import { ON_WINDOWS } from "./fixtures/run.ts";
 
 let paths = { settings: "" };
 
@@ -27,7 +28,7 @@ async function refusal(run: () => unknown): Promise<[ErrorCode, string]> {
   throw new Error("no refusal");
 }
 
-describe("reading", () => {
+describe.skipIf(ON_WINDOWS)("reading", () => {
   test("a missing file gives no settings and stays missing", () => {
     expect(readSettings(paths)).toEqual({});
     expect(fs.existsSync(join(paths.settings, ".."))).toBe(false);
@@ -68,7 +69,7 @@ describe("reading", () => {
   });
 });
 
-describe("writing", () => {
+describe.skipIf(ON_WINDOWS)("writing", () => {
   test("keeps the other settings, in a file and a folder for the owner only, under umask 000", async () => {
     const before = process.umask(0o000);
     try {

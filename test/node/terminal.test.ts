@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toHex, utf8 } from "../../src/core/bytes.ts";
 import { MAX_SECRET_BYTES } from "../../src/node/secret-line.ts";
 import { onScreen, type Screen } from "./fixtures/pty.ts";
-import { ended, fixture, start } from "./fixtures/run.ts";
+import { ended, ON_LINUX, ON_WINDOWS, fixture, start } from "./fixtures/run.ts";
 
 function ask(...kinds: readonly string[]): Screen {
   return onScreen([process.execPath, fixture("prompter"), ...kinds]);
@@ -24,7 +24,7 @@ function modes(screen: Screen): string[] {
 
 const hex = (text: string): string => toHex(utf8(text));
 
-describe("a secret", () => {
+describe.skipIf(ON_WINDOWS)("a secret", () => {
   test("is read without echo, corrected by characters, and leaves the terminal as it was", async () => {
     const screen = askBetweenModes("secret");
     await screen.see("Secret: ");
@@ -100,7 +100,7 @@ describe("a secret", () => {
   });
 });
 
-describe("a question", () => {
+describe.skipIf(ON_WINDOWS)("a question", () => {
   test.each([
     ["y\r", "true"],
     ["n\r", "false"],
@@ -178,7 +178,7 @@ describe("a question", () => {
   });
 });
 
-test("without a controlling terminal there is none", async () => {
+test.skipIf(!ON_LINUX)("without a controlling terminal there is none", async () => {
   const { stdout } = await ended(
     start(["setsid", "-w", process.execPath, fixture("prompter"), "any", "secret"]),
   );
