@@ -6,7 +6,8 @@ import type { Context } from "./context.ts";
 import { parseExpiry } from "./dates.ts";
 import { parseEntryJson } from "./entry-json.ts";
 import { type FieldArg, literalArg, parseFieldArgs } from "./fields.ts";
-import { parsePath, parseTags, parseType } from "./names.ts";
+import { parsePath } from "../core/vault/names.ts";
+import { parseTags, parseType } from "./names.ts";
 import { planFields, readContent } from "./new-entry.ts";
 
 /** 64 values of 256 KiB as base64, with room for the rest. */
@@ -47,7 +48,7 @@ export async function createFromArgs(ctx: Context, input: AddInput): Promise<Cre
     keepNewline: input["keep-newline"],
   };
   const plan = await planFields(ctx, wanted);
-  if (!input.force) await requireFree(ctx, path);
+  if (plan.primary === "prompt" && !input.force) await requireFree(ctx, path);
   const { fields, recipe } = await readContent(ctx, plan, wanted);
   const meta = {
     ...expires,

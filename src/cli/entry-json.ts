@@ -4,7 +4,8 @@ import { PmError } from "../core/errors.ts";
 import type { Entry, EntryType, Field, FieldValue, Row } from "../core/vault/model.ts";
 import { isConcealedByDefault } from "../core/vault/types.ts";
 import { parseExpiry } from "./dates.ts";
-import { parseFieldName, parsePath, parseTag, parseType } from "./names.ts";
+import { parseFieldName, parsePath } from "../core/vault/names.ts";
+import { parseTag, parseType } from "./names.ts";
 import { checkFieldCount, fieldOf } from "./values.ts";
 
 export interface ShowOptions {

@@ -7,7 +7,7 @@ import { PmError } from "../core/errors.ts";
 import type { EntryType, Field } from "../core/vault/model.ts";
 import { canonicalField, isConcealedByDefault, primaryField, standardFields } from "../core/vault/types.ts";
 import type { Context } from "./context.ts";
-import { parseFieldName } from "./names.ts";
+import { parseFieldName } from "../core/vault/names.ts";
 import { withoutNewline } from "./stdin.ts";
 import { fieldOf, MAX_INPUT_BYTES } from "./values.ts";
 

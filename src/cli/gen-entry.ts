@@ -8,7 +8,7 @@ import type { Entry, EntryType, Field } from "../core/vault/model.ts";
 import { primaryField } from "../core/vault/types.ts";
 import type { Context } from "./context.ts";
 import { findEntry } from "./lookup.ts";
-import { parsePath } from "./names.ts";
+import { parsePath } from "../core/vault/names.ts";
 import { reportDurability } from "./report.ts";
 
 /** Types whose secret may be any random text; a card number or a note may not. */

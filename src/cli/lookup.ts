@@ -18,8 +18,7 @@ export async function findEntry(ctx: Context, name: string, options: LookupOptio
     throw new PmError("usage", "the name of the entry is empty", { hint: "pm ls shows all the names" });
   const session = await ctx.vault();
   const found = ofType(await session.resolve(name), options.type);
-  const row =
-    found.kind === "none" ? await chosen(ctx, session, { name, nearest: found.nearest }) : only(name, found);
+  const row = found.kind === "none" ? await chosen(ctx, session, name) : only(name, found);
   if (options.type !== undefined && row.type !== options.type) {
     throw new PmError("not-found", `"${row.path}" is a ${row.type}, not a ${options.type}`);
   }
@@ -50,16 +49,12 @@ export function ambiguous(name: string, rows: readonly Row[]): PmError {
   });
 }
 
-interface Miss {
-  readonly name: string;
-  readonly nearest: readonly string[];
-}
-
 /** A person at a terminal may pick one of the nearest names; everything else is an error. */
-async function chosen(ctx: Context, session: VaultSession, miss: Miss): Promise<Row> {
-  const picked = await askForNearest(ctx, miss);
-  if (picked === undefined) throw missing(miss.name, miss.nearest[0]);
-  return only(picked, await session.resolve(picked).then((found) => requireFound(picked, found)));
+async function chosen(ctx: Context, session: VaultSession, name: string): Promise<Row> {
+  const near = await session.nearest(name);
+  const picked = await askForNearest(ctx, name, near);
+  if (picked === undefined) throw missing(name, near[0]);
+  return only(picked, requireFound(picked, await session.resolve(picked)));
 }
 
 function requireFound(name: string, found: Resolution): Exclude<Resolution, { kind: "none" }> {
@@ -67,12 +62,16 @@ function requireFound(name: string, found: Resolution): Exclude<Resolution, { ki
   return found;
 }
 
-async function askForNearest(ctx: Context, miss: Miss): Promise<string | undefined> {
+async function askForNearest(
+  ctx: Context,
+  name: string,
+  near: readonly string[],
+): Promise<string | undefined> {
   const { io, globals } = ctx;
   const isScript = globals.noInput || globals.json || globals.yes || !io.stdin.isTTY || !io.stdout.isTTY;
-  if (isScript || miss.nearest.length === 0) return undefined;
+  if (isScript || near.length === 0) return undefined;
   using terminal = io.openTerminal();
-  return await terminal?.select(`no entry matches "${miss.name}"; did you mean`, miss.nearest);
+  return await terminal?.select(`no entry matches "${name}"; did you mean`, near);
 }
 
 function missing(name: string, near: string | undefined): PmError {
@@ -84,14 +83,14 @@ function missing(name: string, near: string | undefined): PmError {
  * The field called `name`: exactly, by its alias, else the only one that differs in case.
  * @throws PmError "not-found" naming the nearest, "ambiguous" listing the candidates.
  */
-export function findField(entry: Entry, name: string): Field {
+export async function findField(entry: Entry, name: string): Promise<Field> {
   const wanted = name.normalize("NFC");
   const exact = entry.fields.find((field) => field.name === wanted);
   if (exact !== undefined) return exact;
   const lower = canonicalField(entry.type, wanted).toLowerCase();
   const [first, ...more] = entry.fields.filter((field) => field.name.toLowerCase() === lower);
   const names = entry.fields.map((field) => field.name);
-  if (first === undefined) throw missingField(entry.path, wanted, names);
+  if (first === undefined) throw await missingField(entry.path, wanted, names);
   if (more.length === 0) return first;
   throw new PmError("ambiguous", `several fields of "${entry.path}" match "${wanted}"`, {
     details: [first, ...more].map((field) => field.name),
@@ -99,8 +98,9 @@ export function findField(entry: Entry, name: string): Field {
   });
 }
 
-function missingField(path: string, name: string, names: readonly string[]): PmError {
-  const near = nearest(name, names);
+async function missingField(path: string, name: string, names: readonly string[]): Promise<PmError> {
+  const { nearest } = await import("../core/vault/nearest.ts");
+  const [near] = nearest(name, names);
   const known = names.length === 0 ? "it has no fields" : `it has ${names.join(", ")}`;
   const hint = near === undefined ? known : `did you mean "${near}"?`;
   return new PmError("not-found", `"${path}" has no field "${name}"`, { hint });
@@ -110,14 +110,14 @@ function missingField(path: string, name: string, names: readonly string[]): PmE
  * The field that `get` prints where none is named: the primary one of the type, else the only one.
  * @throws PmError "usage" where there is no such one, "not-found" where it is not filled in.
  */
-export function defaultField(entry: Entry): Field {
+export async function defaultField(entry: Entry): Promise<Field> {
   const primary = primaryField(entry.type);
   const field = entry.fields.find(({ name }) => name === primary);
   if (field !== undefined) return field;
   const [first, ...more] = entry.fields;
   const names = entry.fields.map(({ name }) => name);
-  if (primary !== undefined && entry.type !== "custom") throw missingField(entry.path, primary, names);
-  if (first === undefined) throw missingField(entry.path, primary ?? "value", names);
+  if (primary !== undefined && entry.type !== "custom") throw await missingField(entry.path, primary, names);
+  if (first === undefined) throw await missingField(entry.path, primary ?? "value", names);
   if (entry.type === "custom" && more.length === 0) return first;
   throw new PmError("usage", `"${entry.path}" has several fields and no default one`, {
     details: names,
@@ -138,34 +138,4 @@ export async function warnAbout(ctx: Context, entry: Entry, fields: readonly Fie
       await ctx.out.warn(`field "${name}" of "${entry.path}" holds several values from different devices`);
     }
   }
-}
-
-/**
- * The candidate with the fewest typing slips from `word`, case ignored, or the only one that contains
- * it; undefined where none is near.
- */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const wanted = word.toLowerCase();
-  let best: { readonly name: string; readonly slips: number } | undefined;
-  for (const name of candidates) {
-    const slips = distance(wanted, name.toLowerCase());
-    if (best === undefined || slips < best.slips) best = { name, slips };
-  }
-  if (best !== undefined && best.slips <= Math.max(1, Math.floor(wanted.length / 3))) return best.name;
-  const containing = candidates.filter((name) => name.toLowerCase().includes(wanted));
-  return containing.length === 1 ? containing[0] : undefined;
-}
-
-/** Insertions, deletions and replacements between two words (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

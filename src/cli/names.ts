@@ -1,33 +1,7 @@
-/** Paths, field names and tags as people type them: normalised, bounded, without control characters. */
-import { utf8 } from "../core/bytes.ts";
+/** Names as people type them in arguments: folders, tag lists, types. */
 import { PmError } from "../core/errors.ts";
-import {
-  ENTRY_TYPES,
-  type EntryType,
-  MAX_FIELD_NAME_BYTES,
-  MAX_PATH_BYTES,
-  MAX_TAG_BYTES,
-  MAX_TAGS,
-} from "../core/vault/model.ts";
-
-const CONTROL = /\p{Cc}|[\u2028\u2029]/u;
-
-/**
- * The path of a new or renamed entry.
- * @throws PmError "usage", or "limit" where it is too long.
- */
-export function parsePath(text: string): string {
-  const path = cleanText(text, "the name", MAX_PATH_BYTES);
-  if (/^id:/i.test(path)) {
-    throw new PmError("usage", `the name "${path}" begins with "id:", which addresses entries by id`);
-  }
-  if (path.startsWith("/") || path.endsWith("/") || path.includes("//")) {
-    throw new PmError("usage", `the name "${path}" has an empty part between its slashes`, {
-      hint: "write it as folder/name",
-    });
-  }
-  return path;
-}
+import { ENTRY_TYPES, type EntryType, MAX_TAGS } from "../core/vault/model.ts";
+import { parsePath, parseTagName } from "../core/vault/names.ts";
 
 /** A folder or an entry to look below: as {@link parsePath}, and "/" may stand at the end. */
 export function parsePrefix(text: string): string {
@@ -35,13 +9,8 @@ export function parsePrefix(text: string): string {
 }
 
 /** @throws PmError "usage" or "limit". */
-export function parseFieldName(text: string): string {
-  return cleanText(text, "the field name", MAX_FIELD_NAME_BYTES);
-}
-
-/** @throws PmError "usage" or "limit". */
 export function parseTag(text: string): string {
-  const tag = cleanText(text, "the tag", MAX_TAG_BYTES);
+  const tag = parseTagName(text);
   if (tag.includes(",") || /^[+-]|^\s|\s$/.test(tag)) {
     throw new PmError("usage", `the tag "${tag}" has a comma, a leading sign or a blank at an end`);
   }
@@ -80,18 +49,4 @@ export function parseType(text: string): EntryType {
     });
   }
   return type;
-}
-
-function cleanText(text: string, what: string, maxBytes: number): string {
-  if (text === "") throw new PmError("usage", `${what} is empty`);
-  // A lone surrogate would silently become U+FFFD in the file.
-  if (CONTROL.test(text) || !text.isWellFormed()) {
-    throw new PmError("usage", `${what} has a control character in it`);
-  }
-  const clean = text.normalize("NFC");
-  const length = utf8(clean).length;
-  if (length > maxBytes) {
-    throw new PmError("limit", `${what} is ${length} bytes long, more than the limit of ${maxBytes}`);
-  }
-  return clean;
 }

@@ -2,7 +2,8 @@
 import { PmError } from "../core/errors.ts";
 import type { Context } from "./context.ts";
 import { findEntryNotFolder, rowsBelow } from "./folder.ts";
-import { parsePath, parsePrefix } from "./names.ts";
+import { parsePath } from "../core/vault/names.ts";
+import { parsePrefix } from "./names.ts";
 
 export interface Relocation {
   readonly id: string;

@@ -2,7 +2,7 @@
 import { PmError } from "../core/errors.ts";
 import type { Row } from "../core/vault/model.ts";
 import type { Context } from "./context.ts";
-import { ambiguous, nearest } from "./lookup.ts";
+import { ambiguous } from "./lookup.ts";
 
 /**
  * The trashed entry called `name`: by id, by its exact path, else by the only one that differs in case.
@@ -21,14 +21,11 @@ export async function findTrashed(ctx: Context, name: string): Promise<Row> {
   const exact = rows.filter((row) => row.path === wanted);
   const alike = rows.filter((row) => row.path.toLowerCase() === wanted.toLowerCase());
   const [row, ...more] = exact.length > 0 ? exact : alike;
-  if (row === undefined)
-    throw notInTrash(
-      name,
-      nearest(
-        name,
-        rows.map(({ path }) => path),
-      ),
-    );
+  if (row === undefined) {
+    const { nearest } = await import("../core/vault/nearest.ts");
+    const paths = rows.map(({ path }) => path);
+    throw notInTrash(name, nearest(name, paths)[0]);
+  }
   if (more.length > 0) throw ambiguous(name, [row, ...more]);
   return row;
 }

@@ -116,7 +116,16 @@ class LocalSession implements VaultSession {
   }
 
   async resolve(name: string): Promise<Resolution> {
-    return await resolveName(this.#snapshot.index.rows, name);
+    return resolveName(this.#snapshot.index.rows, name);
+  }
+
+  async nearest(name: string): Promise<readonly string[]> {
+    const { nearest } = await import("../core/vault/nearest.ts");
+    const live = this.#snapshot.index.rows.filter(isLive);
+    return nearest(
+      name,
+      live.map((row) => row[3]),
+    );
   }
 
   async list(filter: ListFilter): Promise<readonly Row[]> {

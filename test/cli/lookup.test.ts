@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { PmError } from "../../src/core/errors.ts";
 import type { Entry } from "../../src/core/vault/model.ts";
-import { defaultField, findField, nearest } from "../../src/cli/lookup.ts";
+import { defaultField, findField } from "../../src/cli/lookup.ts";
+import { nearest } from "../../src/core/vault/nearest.ts";
 import { entryOf, plain, secret } from "../support/entries.ts";
 
-function thrown(run: () => unknown): PmError {
+async function thrown(run: () => Promise<unknown>): Promise<PmError> {
   try {
-    run();
+    await run();
   } catch (error) {
     if (error instanceof PmError) return error;
     throw error;
@@ -25,21 +26,21 @@ describe("a field by its name", () => {
     ["user", "username"],
     ["Key", "Key"],
     ["cafe\u0301", "caf\u00e9"],
-  ])("%s is %s", (name, expected) => {
-    expect(findField(entry, name).name).toBe(expected);
+  ])("%s is %s", async (name, expected) => {
+    expect((await findField(entry, name)).name).toBe(expected);
   });
 
-  test("that is missing is told with the nearest", () => {
-    expect(thrown(() => findField(entry, "usrname"))).toMatchObject({
+  test("that is missing is told with the nearest", async () => {
+    expect(await thrown(() => findField(entry, "usrname"))).toMatchObject({
       code: "not-found",
       message: '"web/github" has no field "usrname"',
       hint: 'did you mean "username"?',
     });
-    expect(thrown(() => findField(entryOf({}), "x")).hint).toBe("it has no fields");
+    expect((await thrown(() => findField(entryOf({}), "x"))).hint).toBe("it has no fields");
   });
 
-  test("that only differs in case from several is ambiguous", () => {
-    expect(thrown(() => findField(entry, "key"))).toMatchObject({
+  test("that only differs in case from several is ambiguous", async () => {
+    expect(await thrown(() => findField(entry, "key"))).toMatchObject({
       code: "ambiguous",
       details: ["Key", "KEY"],
     });
@@ -52,8 +53,8 @@ describe("the default field", () => {
     [{ type: "note", fields: [secret("notes", "n")] }, "notes"],
     [{ type: "custom", fields: [plain("a", "1"), secret("password", "p")] }, "password"],
     [{ type: "custom", fields: [plain("a", "1")] }, "a"],
-  ])("of %j is %s", (facts, expected) => {
-    expect(defaultField(entryOf(facts)).name).toBe(expected);
+  ])("of %j is %s", async (facts, expected) => {
+    expect((await defaultField(entryOf(facts))).name).toBe(expected);
   });
 
   test.each<[Partial<Entry>, Partial<PmError>]>([
@@ -70,20 +71,22 @@ describe("the default field", () => {
       { code: "not-found", hint: "it has url" },
     ],
     [{ type: "custom", fields: [] }, { code: "not-found" }],
-  ])("of %j is an error", (facts, expected) => {
-    expect(thrown(() => defaultField(entryOf(facts)))).toMatchObject(expected);
+  ])("of %j is an error", async (facts, expected) => {
+    expect(await thrown(() => defaultField(entryOf(facts)))).toMatchObject(expected);
   });
 });
 
 describe("the nearest", () => {
-  test.each<[string, readonly string[], string | undefined]>([
-    ["gihub", ["github", "gitlab"], "github"],
-    ["GITHUB", ["gitlab", "github"], "github"],
-    ["hub", ["web/github", "mail"], "web/github"],
-    ["hub", ["github", "dockerhub"], undefined],
-    ["xyz", ["github"], undefined],
-    ["x", [], undefined],
-  ])("to %s of %j is %s", (word, candidates, expected) => {
-    expect(nearest(word, candidates)).toBe(expected);
+  test.each<[string, readonly string[], readonly string[]]>([
+    ["gihub", ["github", "gitlab"], ["github"]],
+    ["GITHUB", ["gitlab", "github"], ["github", "gitlab"]],
+    ["hub", ["web/github", "mail"], ["web/github"]],
+    ["gihub", ["web/github"], ["web/github"]],
+    ["hub", ["github", "dockerhub"], ["dockerhub", "github"]],
+    ["abcd", ["abc1", "abc2", "abc3", "abc4"], ["abc1", "abc2", "abc3"]],
+    ["xyz", ["github"], []],
+    ["x", [], []],
+  ])("to %s of %j are %j", (word, candidates, expected) => {
+    expect(nearest(word, candidates)).toEqual(expected);
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../src/core/errors.ts";
+import { parseFieldName, parsePath } from "../../src/core/vault/names.ts";
 import {
-  parseFieldName,
-  parsePath,
   parsePrefix,
   parseTag,
   parseTagChange,

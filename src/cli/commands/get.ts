@@ -57,7 +57,8 @@ export const get: Command = defineCommand({
     const row = await findEntry(ctx, args.name, { type });
     const entry = await (await ctx.vault()).entry(row.id);
     const names = [...(args.field === undefined ? [] : [args.field]), ...options.field];
-    const fields = names.length === 0 ? [defaultField(entry)] : names.map((name) => findField(entry, name));
+    const wanted = names.length === 0 ? [defaultField(entry)] : names.map((name) => findField(entry, name));
+    const fields = await Promise.all(wanted);
     await warnAbout(ctx, entry, fields);
     if (destination.to === "json") {
       const { fieldsToJson } = await import("../entry-json.ts");

@@ -21,7 +21,8 @@ export const unset: Command = defineCommand({
     const { id, path } = await findEntry(ctx, args.name, { live: true });
     const session = await ctx.vault();
     const entry = await session.entry(id);
-    const names = new Set(args.fields.map((name) => findField(entry, name).name));
+    const fields = await Promise.all(args.fields.map((name) => findField(entry, name)));
+    const names = new Set(fields.map(({ name }) => name));
     const result = await session.edit([
       { kind: "update", id, set: [], unset: [...names], addTags: [], removeTags: [], meta: {} },
     ]);

@@ -1,5 +1,4 @@
 /** Applying edits to a draft. Every edit that changes an entry also says that the entry lives. */
-import { utf8 } from "../bytes.ts";
 import { PmError } from "../errors.ts";
 import { toHex } from "../bytes.ts";
 import type { Random } from "../random.ts";
@@ -7,17 +6,9 @@ import type { VaultDraft } from "./draft.ts";
 import type { Edit, MetaEdit } from "./edit.ts";
 import { isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
-import {
-  type EntryType,
-  type Field,
-  MAX_FIELD_NAME_BYTES,
-  MAX_FIELDS,
-  MAX_PATH_BYTES,
-  MAX_TAG_BYTES,
-  MAX_TAGS,
-  MAX_VALUE_BYTES,
-} from "./model.ts";
+import { type EntryType, type Field, MAX_FIELDS, MAX_TAGS, MAX_VALUE_BYTES } from "./model.ts";
 import { keepHistory } from "./history.ts";
+import { parseFieldName, parsePath, parseTagName } from "./names.ts";
 import { type EntryRecord, fieldBytes, fieldValueJson, KEY } from "./record.ts";
 import { type Register, type Stamp, shownValue, writeRegister } from "./register.ts";
 
@@ -56,10 +47,10 @@ type EditOf<K extends Edit["kind"]> = Extract<Edit, { kind: K }>;
 function create(draft: VaultDraft, edit: EditOf<"create">, context: EditContext): string {
   const existing = requirePathOrReplace(draft, edit.path, edit.existing === "replace");
   const writes = new Map<string, Json>([
-    [KEY.path, requirePath(edit.path)],
+    [KEY.path, parsePath(edit.path)],
     [KEY.type, edit.type],
     ...fieldWrites(edit.fields),
-    ...edit.tags.map((tag): [string, Json] => [KEY.tag + requireTag(tag), true]),
+    ...edit.tags.map((tag): [string, Json] => [KEY.tag + parseTagName(tag), true]),
     ...metaWrites(edit.meta),
   ]);
   if (existing === undefined) return write(draft, newRecord(context), writes, context);
@@ -88,7 +79,7 @@ function update(draft: VaultDraft, edit: EditOf<"update">, context: EditContext)
     ...type,
     ...fieldWrites(edit.set),
     ...edit.unset.map((name): [string, Json] => [KEY.field + name, null]),
-    ...edit.addTags.map((tag): [string, Json] => [KEY.tag + requireTag(tag), true]),
+    ...edit.addTags.map((tag): [string, Json] => [KEY.tag + parseTagName(tag), true]),
     ...edit.removeTags.map((tag): [string, Json] => [KEY.tag + tag, false]),
     ...metaWrites(edit.meta),
   ]);
@@ -97,7 +88,7 @@ function update(draft: VaultDraft, edit: EditOf<"update">, context: EditContext)
 
 function move(draft: VaultDraft, edit: EditOf<"move">, context: EditContext): string {
   const record = requireLive(draft, edit.id);
-  const path = requirePath(edit.path);
+  const path = parsePath(edit.path);
   for (const id of draft.liveIdsAt(path)) {
     if (id === edit.id) continue;
     if (edit.existing === "refuse") throw pathTaken(path);
@@ -128,15 +119,19 @@ function restore(draft: VaultDraft, id: string, context: EditContext): string {
   return write(draft, record, new Map(), context);
 }
 
+/** What is left of the facts that every entry has; a register of a later version is erased too. */
+const ERASED: ReadonlyMap<string, Json> = new Map<string, Json>([
+  [KEY.path, ""],
+  [KEY.live, false],
+]);
+
 function purge(draft: VaultDraft, id: string, context: EditContext): string {
   const record = requireTrashed(draft, id);
-  const registers = new Map<string, Register>();
+  const registers = new Map(record.registers);
   for (const key of record.registers.keys()) {
-    const erased = removal(key)?.[1];
-    if (erased !== undefined) registers.set(key, writeRegister<Json>(erased, context.stamp));
+    if (key !== KEY.type)
+      registers.set(key, writeRegister<Json>(ERASED.get(key) ?? removal(key)?.[1] ?? null, context.stamp));
   }
-  registers.set(KEY.path, writeRegister("", context.stamp));
-  registers.set(KEY.live, writeRegister(false, context.stamp));
   registers.set(KEY.purged, writeRegister(true, context.stamp));
   draft.put({ ...record, registers, history: [] });
   return id;
@@ -166,13 +161,13 @@ function newRecord({ random, now }: EditContext): EntryRecord {
 
 function fieldWrites(fields: readonly Field[]): [string, Json][] {
   return fields.map((field) => {
-    requireName("field name", field.name, MAX_FIELD_NAME_BYTES);
+    const name = parseFieldName(field.name);
     if (fieldBytes(field).length > MAX_VALUE_BYTES) {
-      throw new PmError("limit", `field "${field.name}" is over the limit of ${MAX_VALUE_BYTES / 1024} KiB`, {
+      throw new PmError("limit", `field "${name}" is over the limit of ${MAX_VALUE_BYTES / 1024} KiB`, {
         hint: "split it, or store a reference to a file",
       });
     }
-    return [KEY.field + field.name, fieldValueJson(field)];
+    return [KEY.field + name, fieldValueJson(field)];
   });
 }
 
@@ -216,29 +211,6 @@ function requireTrashed(draft: VaultDraft, id: string): EntryRecord {
     throw new PmError("not-found", `no entry in the trash has the id ${id}`, { hint: "pm trash ls" });
   }
   return record;
-}
-
-/** Checks an entry's path: 1 to 1,024 bytes, no empty segment, no control characters. */
-export function requirePath(path: string): string {
-  requireName("entry name", path, MAX_PATH_BYTES);
-  if (path.split("/").includes("")) {
-    throw new PmError("usage", `the entry name "${path}" has an empty part`, {
-      hint: 'write it like "folder/name"',
-    });
-  }
-  return path;
-}
-
-function requireTag(tag: string): string {
-  requireName("tag", tag, MAX_TAG_BYTES);
-  return tag;
-}
-
-function requireName(what: string, name: string, limit: number): void {
-  if (name === "") throw new PmError("usage", `the ${what} is empty`);
-  if (/\p{Cc}|[\u2028\u2029]/u.test(name)) throw new PmError("usage", `the ${what} has a control character`);
-  if (utf8(name).length > limit) throw new PmError("limit", `the ${what} is longer than ${limit} bytes`);
-  if (name !== name.normalize("NFC")) throw new PmError("usage", `the ${what} is not in NFC form`);
 }
 
 function requireCounts(registers: ReadonlyMap<string, Register>): void {

@@ -35,11 +35,10 @@ export function viewEntry(record: EntryRecord): Entry {
 /** The index row of a record whose bytes stand at `extent` among the records. */
 export function indexRow(record: EntryRecord, extent: { offset: number; length: number }): IndexRow {
   const entry = viewEntry(record);
-  const fieldText = (name: string): string => entry.fields.find((field) => field.name === name)?.text ?? "";
   const row: Row = {
     id: record.id,
     path: entry.path,
-    username: fieldText("username"),
+    username: plainText(entry.fields.find(({ name }) => name === "username")) ?? "",
     hosts: hostsOf(entry.fields),
     tags: entry.tags,
     type: entry.type,
@@ -102,12 +101,17 @@ function viewHistory(record: EntryRecord): HistoryItem[] {
   return items;
 }
 
+/** What may stand in the index: the text of a field that is neither concealed nor bytes. */
+function plainText(field: Field | undefined): string | undefined {
+  return field === undefined || field.concealed || field.encoding !== "utf8" ? undefined : field.text;
+}
+
 /** Host names of the fields url, url2, url3 …, in lower case, each once. */
 function hostsOf(fields: readonly Field[]): string[] {
   const hosts = new Set<string>();
-  for (const { name, text, encoding } of fields) {
-    if (!/^url\d*$/.test(name) || encoding !== "utf8") continue;
-    const host = hostOf(text);
+  for (const field of fields) {
+    const text = /^url\d*$/.test(field.name) ? plainText(field) : undefined;
+    const host = text === undefined ? undefined : hostOf(text);
     if (host !== undefined) hosts.add(host);
   }
   return [...hosts];

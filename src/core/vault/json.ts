@@ -14,22 +14,30 @@ export interface JsonObject {
 const MAX_DEPTH = 16;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
+/** Makes the error to throw, given the rule that was broken. */
+export type Invalid = (rule: string) => PmError;
+
 /**
- * The JSON object that `bytes` are, at most 16 levels deep, numbers safe integers only.
- * @param invalid makes the error to throw, given the rule that was broken
+ * The JSON object that `bytes` are, at most 16 levels deep, numbers integers from 0 to 2^53 - 1 only.
+ * @param members with which it begins, in this order
  */
-export function parseCanonicalObject(bytes: Uint8Array, invalid: (rule: string) => PmError): JsonObject {
+export function parseCanonicalObject(
+  bytes: Uint8Array,
+  members: readonly string[],
+  invalid: Invalid,
+): JsonObject {
   const text = fromUtf8(bytes);
   if (text === undefined) throw invalid("it is not UTF-8");
   const value = parseJson(text, invalid);
   if (!isObject(value)) throw invalid("it is not an object");
+  requireMembers(value, members, invalid);
   requireLimits(value, 1, invalid);
   if (JSON.stringify(value) !== text) throw invalid("it is not in canonical form");
   return value;
 }
 
 /** The JSON value of `text`, not yet checked for limits. */
-export function parseJson(text: string, invalid: (rule: string) => PmError): Json {
+export function parseJson(text: string, invalid: Invalid): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
@@ -59,9 +67,18 @@ export function isString(value: Json | undefined): value is string {
   return typeof value === "string";
 }
 
-function requireLimits(value: Json, depth: number, invalid: (rule: string) => PmError): void {
-  if (typeof value === "number" && !Number.isSafeInteger(value))
-    throw invalid("a number is not a safe integer");
+/**
+ * Throws unless the object begins with `members`, in this order. JavaScript moves members that are named
+ * like array indices to the front, so these are refused too.
+ */
+export function requireMembers(value: JsonObject, members: readonly string[], invalid: Invalid): void {
+  const keys = Object.keys(value);
+  if (members.some((member, n) => keys[n] !== member)) throw invalid("its members are not the known ones");
+}
+
+/** Throws where a value that stands `depth` levels deep breaks the limits of {@link parseCanonicalObject}. */
+export function requireLimits(value: Json, depth: number, invalid: Invalid): void {
+  if (typeof value === "number" && !isCount(value)) throw invalid("a number is not an integer from 0");
   if (typeof value !== "object" || value === null) return;
   if (depth > MAX_DEPTH) throw invalid(`it is more than ${MAX_DEPTH} levels deep`);
   for (const key of Object.keys(value)) {

@@ -52,6 +52,8 @@ export function buildPlaintext(index: Uint8Array, records: readonly Uint8Array[]
  * @throws PmError "layout-invalid" where the parts do not make exactly that length
  */
 export function parseLayout(prefix: Uint8Array, plaintextLength: number): Layout {
+  // A view of fewer bytes than these would throw an error of its own.
+  if (prefix.length < PREFIX_BYTES) throw lengthsDisagree();
   const view = new DataView(prefix.buffer, prefix.byteOffset, PREFIX_BYTES);
   const indexLength = view.getUint32(0);
   const recordsLength = Number(view.getBigUint64(8));
@@ -60,8 +62,12 @@ export function parseLayout(prefix: Uint8Array, plaintextLength: number): Layout
     indexLength <= MAX_INDEX_BYTES &&
     recordsLength <= plaintextLength &&
     paddedLength(PREFIX_BYTES + indexLength + recordsLength) === plaintextLength;
-  if (!fits) throw damaged("layout-invalid", "the vault's content has lengths that do not add up");
+  if (!fits) throw lengthsDisagree();
   return { indexLength, recordsLength };
+}
+
+function lengthsDisagree(): PmError {
+  return damaged("layout-invalid", "the vault's content has lengths that do not add up");
 }
 
 /** A part of the records by its offset and length there. */

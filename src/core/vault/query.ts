@@ -5,22 +5,19 @@ import type { ListFilter, Resolution } from "./session.ts";
 import { type IndexRow, isLive, isPurged, isTrashed, viewRow } from "./vault-index.ts";
 
 const MIN_ID_DIGITS = 4;
-const MAX_NEAREST = 3;
 
 /**
  * `id:<hex>` (at least four digits; entries in the trash too), else the exact path, else the only path
- * that differs in case. Never a prefix, never a guess: what is near is only named.
+ * that differs in case. Never a prefix, never a guess.
  * @throws PmError "usage" for an `id:` that is too short or not hexadecimal
  */
-export async function resolveName(rows: readonly IndexRow[], name: string): Promise<Resolution> {
+export function resolveName(rows: readonly IndexRow[], name: string): Resolution {
   if (name.startsWith("id:")) return resolution(rows.filter(idMatcher(name.slice(3))));
   const path = name.normalize("NFC");
   const exact = rows.filter((row) => row[3] === path && isLive(row));
   if (exact.length > 0) return resolution(exact);
   const folded = path.toLowerCase();
-  const alike = rows.filter((row) => isLive(row) && row[3].toLowerCase() === folded);
-  if (alike.length > 0) return resolution(alike);
-  return { kind: "none", nearest: await nearest(rows, folded) };
+  return resolution(rows.filter((row) => isLive(row) && row[3].toLowerCase() === folded));
 }
 
 function idMatcher(digits: string): (row: IndexRow) => boolean {
@@ -33,30 +30,10 @@ function idMatcher(digits: string): (row: IndexRow) => boolean {
 
 function resolution(rows: readonly IndexRow[]): Resolution {
   const [only, second] = rows;
-  if (only === undefined) return { kind: "none", nearest: [] };
+  if (only === undefined) return { kind: "none" };
   return second === undefined
     ? { kind: "found", row: viewRow(only) }
     : { kind: "ambiguous", rows: rows.map(viewRow) };
-}
-
-/** Paths that end in the name, contain it, or differ from it in a few letters; best first. */
-async function nearest(rows: readonly IndexRow[], folded: string): Promise<readonly string[]> {
-  const { distance } = await import("fastest-levenshtein");
-  const tolerance = Math.max(1, Math.floor(folded.length / 3));
-  const scored: { path: string; score: number }[] = [];
-  for (const row of rows) {
-    if (!isLive(row)) continue;
-    const path = row[3].toLowerCase();
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    const score = Math.min(
-      distance(folded, path),
-      distance(folded, name),
-      path.includes(folded) ? 1 : Infinity,
-    );
-    if (score <= tolerance) scored.push({ path: row[3], score });
-  }
-  scored.sort((a, b) => a.score - b.score || compareText(a.path, b.path));
-  return scored.slice(0, MAX_NEAREST).map(({ path }) => path);
 }
 
 /** The rows that a filter lets through, sorted by path, then id. */

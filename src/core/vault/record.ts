@@ -49,11 +49,13 @@ export interface EntryRecord {
 
 export const ENTRY_ID: RegExp = /^[0-9a-f]{32}$/;
 
+const MEMBERS = ["id", "created", "r", "h"];
+
 /** @throws PmError "record-invalid"; the message never quotes the record */
 export function parseRecord(bytes: Uint8Array, expectedId: string): EntryRecord {
   const invalid = (rule: string): PmError =>
     damaged("record-invalid", `the record of entry ${expectedId} is invalid: ${rule}`);
-  const { id, created, r, h, ...unknown } = parseCanonicalObject(bytes, invalid);
+  const { id, created, r, h, ...unknown } = parseCanonicalObject(bytes, MEMBERS, invalid);
   if (!isString(id) || id !== expectedId) throw invalid("it belongs to another entry");
   if (!isCount(created)) throw invalid("its creation time is not a number");
   if (!isArray(r) || !isArray(h)) throw invalid("its registers are missing");
@@ -64,6 +66,7 @@ export function parseRecord(bytes: Uint8Array, expectedId: string): EntryRecord 
       throw invalid("a register is malformed");
     registers.set(key, register);
   }
+  if (!registers.has(KEY.live) || !registers.has(KEY.path)) throw invalid("a register is missing");
   const history = h.map((item) => {
     const parsed = parseHistory(item);
     if (parsed === undefined) throw invalid("a history item is malformed");

@@ -41,9 +41,15 @@ export const SLOT_KEY_PREFIX = "slot:";
 const invalid = (rule: string): PmError =>
   damaged("record-invalid", `the vault's root record is invalid: ${rule}`);
 
+const MEMBERS = ["v", "rev", "parents", "keyEpoch", "r", "log", "attachments"];
+
 /** @throws PmError "record-invalid" */
 export function parseRoot(bytes: Uint8Array): RootRecord {
-  const { v, rev, parents, keyEpoch, r, log, attachments, ...unknown } = parseCanonicalObject(bytes, invalid);
+  const { v, rev, parents, keyEpoch, r, log, attachments, ...unknown } = parseCanonicalObject(
+    bytes,
+    MEMBERS,
+    invalid,
+  );
   if (v !== 1) throw invalid("its version is unknown");
   if (!isCount(rev) || !isCount(keyEpoch)) throw invalid("its counters are malformed");
   if (!isArray(parents) || !parents.every((parent) => isString(parent) && /^[0-9a-f]{64}$/.test(parent))) {

@@ -31,11 +31,11 @@ export interface VaultInfo {
   readonly slots: readonly SlotInfo[];
 }
 
-/** How a name resolves: exact path, else the only one that differs in case, else the nearest names. */
+/** How a name resolves: exact path, else the only one that differs in case. */
 export type Resolution =
   | { readonly kind: "found"; readonly row: Row }
   | { readonly kind: "ambiguous"; readonly rows: readonly Row[] }
-  | { readonly kind: "none"; readonly nearest: readonly string[] };
+  | { readonly kind: "none" };
 
 export interface ListFilter {
   /** Only this path and what is below it. */
@@ -70,6 +70,8 @@ export interface VerifyReport {
 export interface VaultSession extends Disposable {
   /** `name` is a path, or `id:<hex>` with at least 4 digits of an id; NFC is applied here. */
   resolve(name: string): Promise<Resolution>;
+  /** Paths of live entries that `name` may have meant, best first: to be offered, never to be used. */
+  nearest(name: string): Promise<readonly string[]>;
   /** Live entries sorted by path (trashed ones where asked for). */
   list(filter: ListFilter): Promise<readonly Row[]>;
   /** @throws PmError "not-found" where no entry (live or trashed) has this id. */

@@ -102,7 +102,9 @@ export function removeSlot(header: Header, id: string): SlotChange {
     throw new PmError("not-found", `no key slot has the id ${id}`, { hint: "pm key ls" });
   }
   if (header.slots.length === 1) {
-    throw new PmError("conflict", "this is the last way into the vault", { hint: "add another first: pm key add" });
+    throw new PmError("conflict", "this is the last way into the vault", {
+      hint: "add another first: pm key add",
+    });
   }
   const slots = header.slots.filter((slot) => slot !== removed).map(({ bytes }) => bytes);
   return { slots, rootWrites: [[slotKey(removed.bytes), null]] };
@@ -122,7 +124,9 @@ export function replaceSlot(
   if (old === undefined) return addSlot(header, added.bytes, added.write);
   const slots = header.slots.map((slot) => (toHex(slot.id) === old ? added.bytes : slot.bytes));
   if (!slots.includes(added.bytes)) {
-    throw new PmError("conflict", "the password was changed by another process meanwhile", { hint: "try again" });
+    throw new PmError("conflict", "the password was changed by another process meanwhile", {
+      hint: "try again",
+    });
   }
   return { slots, rootWrites: [[SLOT_KEY_PREFIX + old, null], added.write] };
 }

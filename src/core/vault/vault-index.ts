@@ -11,6 +11,8 @@ import {
   type Json,
   type JsonObject,
   parseJson,
+  requireLimits,
+  requireMembers,
 } from "./json.ts";
 import type { Extent } from "./layout.ts";
 import { ENTRY_TYPES, MAX_ENTRIES, type Row } from "./model.ts";
@@ -49,13 +51,20 @@ export interface VaultIndex {
 
 const invalid = (rule: string): PmError => damaged("index-invalid", `the vault's index is invalid: ${rule}`);
 
+const MEMBERS = ["v", "gen", "hlc", "vv", "root", "e"];
+const KNOWN_COLUMNS = 9;
+/** A column stands in a row, in the list of rows, in the index. */
+const COLUMN_DEPTH = 4;
+
 /** @throws PmError "index-invalid" */
 export function parseIndex(bytes: Uint8Array): VaultIndex {
   const text = fromUtf8(bytes);
   if (text === undefined) throw invalid("it is not UTF-8");
   const json = parseJson(text, invalid);
   if (!isObject(json)) throw invalid("it is not an object");
+  requireMembers(json, MEMBERS, invalid);
   const { v, gen, hlc, vv, root, e, ...unknown } = json;
+  requireLimits(unknown, 1, invalid);
   if (v !== 1) throw invalid("its version is unknown");
   const vector = parseVersionVector(vv);
   if (!isCount(gen) || !isCount(hlc) || vector === undefined) throw invalid("its counters are malformed");
@@ -76,7 +85,8 @@ export function parseIndex(bytes: Uint8Array): VaultIndex {
 }
 
 function isRow(row: Json): boolean {
-  if (!isArray(row) || row.length < 9) return false;
+  if (!isArray(row) || row.length < KNOWN_COLUMNS) return false;
+  for (let n = KNOWN_COLUMNS; n < row.length; n++) requireLimits(row[n] ?? null, COLUMN_DEPTH, invalid);
   const [id, offset, length, path, username, hosts, tags, flags, modified] = row;
   return (
     isString(id) &&

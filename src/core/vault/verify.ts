@@ -29,6 +29,7 @@ export function verifyContent(content: Content): ContentReport {
     ids.add(row[0]);
     requireMatch(row, content);
   }
+  for (const extent of [...root.log, ...root.attachments]) content.record(extent);
   const extents = [
     ...index.rows.map(([, offset, length]) => ({ offset, length })),
     index.root,
