@@ -122,7 +122,7 @@ function texts(values: Values): Texts {
 function text(values: Values, name: string): string | undefined {
   const value = values[name];
   if (typeof value !== "string") return undefined;
-  if (value === "") throw new PmError("usage", `--${name} is empty`);
+  if (value === "") throw new PmError("usage", `--${name} is empty`, { hint: `leave --${name} out` });
   return value;
 }
 
@@ -139,7 +139,9 @@ function timeoutMs(value: Values[string]): number | undefined {
   if (value === undefined) return undefined;
   const seconds = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
   if (!(seconds <= MAX_TIMEOUT_S)) {
-    throw new PmError("usage", `--timeout needs a number of seconds from 0 to ${MAX_TIMEOUT_S}`);
+    throw new PmError("usage", `--timeout needs a number of seconds from 0 to ${MAX_TIMEOUT_S}`, {
+      hint: "--timeout 30",
+    });
   }
   return Math.round(seconds * 1000);
 }
@@ -152,7 +154,7 @@ function colorMode(value: Values[string], env: Env): ColorMode | undefined {
 
 /** A build machine without a key can only hang at a prompt. */
 function isKeylessCi(values: Values, env: Env): boolean {
-  const hasKey = values["key-file"] !== undefined || Boolean(env["PM_KEY"] ?? env["PM_KEY_FILE"]);
+  const hasKey = values["key-file"] !== undefined || Boolean(env["PM_KEY"] || env["PM_KEY_FILE"]);
   return isOn(env["CI"]) && !hasKey;
 }
 

@@ -68,18 +68,23 @@ function absent({ kind }: OptionDef): Value {
   return kind === "list" ? [] : undefined;
 }
 
-/** No option is a digit, so `-5` is an operand; and `-` alone is one, too. */
 const NEGATIVE_NUMBER = /^-(\d+|\d*\.\d+)([eE][+-]?\d+)?$/;
 
-export function isOption(token: string): boolean {
-  return token.length > 1 && token.startsWith("-") && !NEGATIVE_NUMBER.test(token);
+/** `-` alone is an operand, and `-5` is one where no option is a digit. */
+export function isOption(token: string, scopes: readonly Scope[]): boolean {
+  if (token.length < 2 || !token.startsWith("-")) return false;
+  return !NEGATIVE_NUMBER.test(token) || scopes.some(({ defs }) => hasDigit(defs));
+}
+
+function hasDigit(defs: Options): boolean {
+  return Object.values(defs).some(({ short = "" }) => /\d/.test(short));
 }
 
 function readLeadingOptions(reader: Reader, scopes: readonly Scope[]): boolean {
   for (;;) {
     const token = reader.argv[reader.at];
     if (token === undefined || token === "--") return false;
-    if (!isOption(token)) return true;
+    if (!isOption(token, scopes)) return true;
     if (!readOption(reader, token, scopes)) return false;
   }
 }
@@ -96,7 +101,7 @@ function readRest(reader: Reader, scopes: readonly Scope[]): boolean {
       reader.operands.push(...reader.argv.slice(reader.at + 1));
       return true;
     }
-    if (!isOption(token)) {
+    if (!isOption(token, scopes)) {
       reader.operands.push(token);
       reader.at++;
     } else if (!readOption(reader, token, scopes)) {

@@ -59,7 +59,7 @@ function newProgram(words: readonly string[], reading: Reading): Program {
       throw error;
     });
   program.helpInformation = () => "";
-  addOptions(program, reading.globals);
+  addOptions(program, reading.globals, words.slice(1).join(" "));
   return program;
 }
 
@@ -84,7 +84,7 @@ function attach(root: Program, row: Row, command: Command | undefined, reading: 
 
 function define(leaf: Program, row: Row, command: Command, reading: Reading): void {
   const own = parse.scopeOf(command.options);
-  addOptions(leaf, own);
+  addOptions(leaf, own, row.name);
   for (const { name, required, variadic } of command.args) {
     const label = variadic === true ? `${name}...` : name;
     leaf.argument(required === true ? `<${label}>` : `[${label}]`);
@@ -93,24 +93,25 @@ function define(leaf: Program, row: Row, command: Command, reading: Reading): vo
   leaf.parseOptions = (argv) => parseOptions(spellOut(argv, [own, reading.globals]));
   leaf.action(() => {
     const args = parse.bindArgs(command.args, leaf.args);
-    if (args === undefined) throw badChoice(command, leaf.args);
+    if (args === undefined) throw badChoice(row.name, command, leaf.args);
     const input = parse.toInput(args, own.values);
     reading.request = { kind: "run", row, command, input, globals: reading.globals.values };
   });
 }
 
-function addOptions(program: Program, scope: parse.Scope): void {
+function addOptions(program: Program, scope: parse.Scope, command: string): void {
   for (const [name, def] of Object.entries(scope.defs)) {
     const option = new Option(`${def.short === undefined ? "" : `-${def.short}, `}--${name}${suffix(def)}`);
     // To commander `--no-input` is the opposite of an option `--input`; here it is a flag of its own.
     option.negate = false;
+    option.hideHelp(def.hidden === true);
     program.addOption(option);
     program.on(`option:${name}`, (text: unknown) => {
       const stored =
         def.kind === "flag" || def.kind === "optional"
           ? parse.store(scope, name, typeof text === "string" ? text : def.kind === "flag")
           : parse.storeText(scope, name, String(text));
-      if (!stored) throw choiceError(`--${name}`, "choices" in def ? def.choices : undefined);
+      if (!stored) throw choiceError(command, `--${name}`, "choices" in def ? def.choices : []);
     });
   }
 }
@@ -120,10 +121,12 @@ function suffix(def: OptionDef): string {
   return def.kind === "optional" ? " [value]" : " <value>";
 }
 
-/** The last check that commander does not know. */
-function badChoice(command: Command, operands: readonly string[]): PmError {
-  const wrong = command.args.find((def, i) => operands[i] !== undefined && !parse.allows(def, operands[i]));
-  return choiceError(wrong?.name.toUpperCase() ?? "an argument", wrong?.choices);
+/** The one check that commander leaves to this file. */
+function badChoice(name: string, { args }: Command, operands: readonly string[]): PmError {
+  const wrong = args.find((def, i) =>
+    operands.slice(i, def.variadic === true ? undefined : i + 1).some((text) => !parse.allows(def, text)),
+  );
+  return choiceError(name, wrong?.name.toUpperCase() ?? "the argument", wrong?.choices);
 }
 
 /**
@@ -137,7 +140,7 @@ function spellOut(argv: readonly string[], scopes: readonly parse.Scope[]): stri
   for (let start = 0; start < argv.length; start = reader.at) {
     const token = argv[start] ?? "";
     if (token === "--") return [...spelled, ...argv.slice(start)];
-    if (!parse.isOption(token)) reader.at++;
+    if (!parse.isOption(token, scopes)) reader.at++;
     else if (!parse.readOption(reader, token, scratch)) return [...spelled, ...argv.slice(start)];
     spelled.push(...spellToken(token, scopes), ...argv.slice(start + 1, reader.at));
   }
@@ -145,7 +148,7 @@ function spellOut(argv: readonly string[], scopes: readonly parse.Scope[]): stri
 }
 
 function spellToken(token: string, scopes: readonly parse.Scope[]): string[] {
-  if (!parse.isOption(token)) return [token];
+  if (!parse.isOption(token, scopes)) return [token];
   if (token.startsWith("--")) return [isBareOptional(token.slice(2), scopes) ? `${token}=` : token];
   const spelled: string[] = [];
   for (let i = 1; i < token.length; i++) {

@@ -1,37 +1,46 @@
 /** The wording of usage errors. A value is never repeated: it may be a secret in the wrong place. */
 import { PmError } from "../core/errors.ts";
 
-/** What a choice argument or option was not. */
-export function choiceError(what: string, choices: readonly string[] | undefined): PmError {
-  return new PmError("usage", `${what} must be one of ${(choices ?? []).join(", ")}`);
+/** An argument or option, called `what`, of the command `name` is none of its choices. */
+export function choiceError(name: string, what: string, choices: readonly string[] = []): PmError {
+  return new PmError("usage", `${what} must be one of ${choices.join(", ")}`, {
+    hint: `pm help ${name}`.trim(),
+  });
 }
 
 /** Turns commander's `code` and `message` about the command `words` into an error of pm. */
 export function usageError(code: string, message: string, words: readonly string[]): PmError {
   const [quoted = "", suggestion] = partsOf(message);
   const command = ["pm", ...words].join(" ");
-  const help = ["pm help", ...words].join(" ");
-  const didYouMean = suggestion === undefined ? undefined : `did you mean ${suggestion}?`;
+  const hint = ["pm help", ...words].join(" ");
   switch (code) {
     case "commander.unknownCommand":
       return unknownCommand(quoted, words, suggestion);
     case "commander.unknownOption":
-      return new PmError("usage", `${command} has no option ${bareOption(quoted)}`, {
-        hint: didYouMean ?? help,
-      });
+      return unknownOption(quoted, words, suggestion);
     case "commander.optionMissingArgument":
-      return new PmError("usage", `${longOption(quoted)} needs a value`, { hint: help });
+      return new PmError("usage", `${longOption(quoted)} needs a value`, { hint });
     case "commander.missingArgument":
-      return new PmError("usage", `${command} needs ${quoted.toUpperCase()}`, { hint: help });
+      return new PmError("usage", `${command} needs ${quoted.toUpperCase()}`, { hint });
     case "commander.excessArguments":
       return new PmError("usage", `too many arguments for ${command}`, {
-        hint: `put a name that contains spaces in quotes, and see ${help}`,
+        hint: `put a name that contains spaces in quotes, and see ${hint}`,
       });
     case "commander.help":
-      return new PmError("usage", `${command} needs a subcommand`, { hint: help });
+      return new PmError("usage", `${command} needs a subcommand`, { hint });
     default:
-      return new PmError("usage", `${command} was called wrongly`, { hint: help });
+      return new PmError("usage", `${command} was called wrongly`, { hint });
   }
+}
+
+function unknownOption(token: string, words: readonly string[], suggestion: string | undefined): PmError {
+  const help = ["pm help", ...words].join(" ");
+  // Without a value: `--password=x` and `-px` are named `--password` and `-p`.
+  const option = token.startsWith("--") ? token.replace(/=.*$/s, "") : token.slice(0, 2);
+  if (option === suggestion) return new PmError("usage", `${option} takes no value`, { hint: help });
+  return new PmError("usage", `${["pm", ...words].join(" ")} has no option ${option}`, {
+    hint: suggestion === undefined ? help : `did you mean ${suggestion}?`,
+  });
 }
 
 /** The text in quotes and the suggestion of a message such as "error: unknown option '--x'\n(Did you mean --y?)". */
@@ -50,11 +59,6 @@ function unknownCommand(word: string, words: readonly string[], suggestion: stri
   }
   const hint = words.length === 0 ? `did you mean \`pm get ${name}\`?` : `pm help ${words.join(" ")}`;
   return new PmError("usage", `${command} has no command ${name}`, { hint });
-}
-
-/** Without a value: `--password=x` and `-px` are named `--password` and `-p`. */
-function bareOption(token: string): string {
-  return token.startsWith("--") ? token.replace(/=.*$/s, "") : token.slice(0, 2);
 }
 
 function longOption(flags: string): string {

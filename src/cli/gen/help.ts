@@ -55,7 +55,7 @@ export function commandHelp({ row, command }: CommandNode): readonly string[] {
     ),
     ...section("Exit status", pairs(exits.map(({ code, name, when }) => [`${code} ${name}`, when] as const))),
     "",
-    "pm help lists the options of every command, pm help exit-codes all exit statuses.",
+    "Options of every command: pm help. All exit statuses: pm help exit-codes.",
   ];
 }
 
