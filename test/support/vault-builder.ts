@@ -5,9 +5,9 @@ import type { CryptoBackend } from "../../src/core/crypto/backend.ts";
 import type { Argon2Params } from "../../src/core/crypto/kdf.ts";
 import { hasCode, PmError } from "../../src/core/errors.ts";
 import type { Random } from "../../src/core/random.ts";
-import type { BodyReader } from "../../src/core/vault/cobblestone.ts";
-import { bytesSource, openBody, readHeader, sealFile, type SealParts } from "../../src/core/vault/format.ts";
-import { KIND, type Kind } from "../../src/core/vault/header.ts";
+import { type BodyReader, bodyLengthOf, sealBody } from "../../src/core/vault/cobblestone.ts";
+import { bytesSource, openBody, readHeader, type SealParts } from "../../src/core/vault/format.ts";
+import { buildHeader, KIND, type Kind } from "../../src/core/vault/header.ts";
 import {
   buildPlaintext,
   type Extent,
@@ -64,6 +64,8 @@ export interface VaultPlan {
   readonly slots?: readonly VaultSlot[];
   /** A function of the slots where the content names them. */
   readonly plaintext: Uint8Array<ArrayBuffer> | ((slots: readonly Uint8Array[]) => Uint8Array<ArrayBuffer>);
+  /** Changes the header after the slots are made and before the body is; the checksum is made good. */
+  readonly header?: (bytes: Uint8Array) => void;
   readonly crypto?: CryptoBackend;
 }
 
@@ -78,14 +80,37 @@ export async function sealVault(plan: VaultPlan): Promise<TestVault> {
     slots.push(await wrapRootKey({ crypto, random }, { kind, vaultId }, { rootKey, ...spec }));
   }
   const plaintext = typeof plan.plaintext === "function" ? plan.plaintext(slots) : plan.plaintext;
-  const parts = { kind, vaultId, rootKey, slots, plaintext };
-  return { ...parts, file: sealFile({ crypto, random }, parts) };
+  const header = buildHeader(crypto, { kind, vaultId, bodyLength: bodyLengthOf(plaintext.length), slots });
+  plan.header?.(header);
+  fixChecksum(header);
+  return {
+    kind,
+    vaultId,
+    rootKey,
+    slots,
+    plaintext,
+    file: sealUnder(crypto, header, { random, rootKey, plaintext }),
+  };
+}
+
+/** Any header, and the body that belongs to it: what only a writer can make. */
+export function sealUnder(
+  crypto: CryptoBackend,
+  header: Uint8Array,
+  { random, rootKey, plaintext }: { random: Random; rootKey: Uint8Array; plaintext: Uint8Array },
+): Uint8Array {
+  const body = new Uint8Array(bodyLengthOf(plaintext.length));
+  sealBody(crypto, { rootKey, headerHash: sha256(header) }, { salt: random(24), plaintext, body });
+  return concat(header, body);
 }
 
 /** The same vault with another plaintext under the same salt: bytes differ only where the plaintexts do. */
 export function reseal(vault: TestVault, plaintext: Uint8Array<ArrayBuffer>): TestVault {
   const random: Random = () => vault.file.slice(4096, 4120);
-  return { ...vault, plaintext, file: sealFile({ crypto: nativeBackend, random }, { ...vault, plaintext }) };
+  const { kind, vaultId, slots, rootKey } = vault;
+  const bodyLength = bodyLengthOf(plaintext.length);
+  const header = buildHeader(nativeBackend, { kind, vaultId, bodyLength, slots });
+  return { ...vault, plaintext, file: sealUnder(nativeBackend, header, { random, rootKey, plaintext }) };
 }
 
 /** A copy of `file` with `bytes` at `offset`. */
@@ -213,9 +238,9 @@ export interface CallCounts {
 /** The plaintext of records and of the index that `indexOf` makes of where they stand. */
 export function plaintextOf(
   records: readonly Uint8Array[],
-  indexOf: (extents: readonly Extent[]) => string,
+  indexOf: (extents: readonly Extent[]) => Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   let end = 0;
   const extents = records.map(({ length }) => ({ offset: (end += length) - length, length }));
-  return buildPlaintext(utf8(indexOf(extents)), records);
+  return buildPlaintext(indexOf(extents), records);
 }

@@ -51,7 +51,8 @@ export function parseRoot(bytes: Uint8Array): RootRecord {
     invalid,
   );
   if (v !== 1) throw invalid("its version is unknown");
-  if (!isCount(rev) || !isCount(keyEpoch)) throw invalid("its counters are malformed");
+  if (!isCount(rev) || rev < 1 || !isCount(keyEpoch) || keyEpoch < 1)
+    throw invalid("its counters are malformed");
   if (!isArray(parents) || !parents.every((parent) => isString(parent) && /^[0-9a-f]{64}$/.test(parent))) {
     throw invalid("its parents are malformed");
   }

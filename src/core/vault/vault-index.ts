@@ -1,6 +1,6 @@
 /** The index: what listing and searching need, without a secret (docs/format.md section 6.2). */
 import { fromUtf8 } from "../bytes.ts";
-import { PmError } from "../errors.ts";
+import type { PmError } from "../errors.ts";
 import { damaged } from "./header.ts";
 import {
   encodeJson,
@@ -67,7 +67,8 @@ export function parseIndex(bytes: Uint8Array): VaultIndex {
   requireLimits(unknown, 1, invalid);
   if (v !== 1) throw invalid("its version is unknown");
   const vector = parseVersionVector(vv);
-  if (!isCount(gen) || !isCount(hlc) || vector === undefined) throw invalid("its counters are malformed");
+  if (!isCount(gen) || gen < 1 || !isCount(hlc) || vector === undefined)
+    throw invalid("its counters are malformed");
   if (!isArray(root) || root.length !== 2) throw invalid("its root is malformed");
   const [offset, length] = root;
   if (!isCount(offset) || !isCount(length)) throw invalid("its root is malformed");

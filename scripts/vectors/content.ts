@@ -1,0 +1,112 @@
+// What the vaults of test/vectors/format hold: index, entries, root record.
+import { toBase64, toHex, utf8 } from "../../src/core/bytes.ts";
+import { plaintextOf } from "../../test/support/vault-builder.ts";
+import { EVERY_PIECE, id, once, OTHER, type Piece, REPLICA, SMALL, T0 } from "./pieces.ts";
+
+/** The root record of a vault with these slots. */
+function rootOf(
+  slots: readonly Uint8Array[],
+  rest: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  const book = slots.map((slot, n) =>
+    once(`slot:${toHex(slot.subarray(16, 32))}`, {
+      label: `slot ${n}`,
+      created: T0,
+      epoch: 1,
+      bytes: toBase64(slot),
+    }),
+  );
+  return {
+    v: 1,
+    rev: 9,
+    parents: ["ab".repeat(32)],
+    keyEpoch: 1,
+    r: book,
+    log: [],
+    attachments: [],
+    ...rest,
+  };
+}
+
+const INDEX_HEAD = {
+  v: 1,
+  gen: 9,
+  hlc: T0 + 9,
+  vv: {
+    [REPLICA]: [
+      [9, "0a1b2c3d4e5f6071"],
+      [8, "1111111111111111"],
+    ],
+  },
+};
+
+const json = (value: unknown): Uint8Array => utf8(JSON.stringify(value));
+
+/** The content of a vault that holds `pieces` and nothing out of the ordinary. */
+export function plainContent(
+  pieces: readonly Piece[],
+): (slots: readonly Uint8Array[]) => Uint8Array<ArrayBuffer> {
+  return (slots) =>
+    plaintextOf([...pieces.map(({ record }) => json(record)), json(rootOf(slots))], (extents) => {
+      const root = extents[pieces.length];
+      const e = pieces.map(({ record, row }, n) => [
+        record.id,
+        extents[n]?.offset,
+        extents[n]?.length,
+        ...row,
+      ]);
+      return json({ ...INDEX_HEAD, root: [root?.offset, root?.length], e });
+    });
+}
+
+/** One of everything that the format knows, records in an unusual order, and things of later versions. */
+export function fullContent(slots: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const log = json({ op: 1 });
+  const attachment = Uint8Array.from({ length: 300 }, (_, n) => n & 255);
+  const records = EVERY_PIECE.map(({ record }) => json(record));
+  const logAt = attachment.length;
+  const known = rootOf(slots, { log: [[logAt, log.length]], attachments: [[0, attachment.length]] });
+  const r = [...(known["r"] as unknown[]), once(`slot:${id(0xdead)}`, null, 3), once("x:setting", ["later"])];
+  const root = json({ ...known, parents: ["ab".repeat(32), "cd".repeat(32)], r, later: {} });
+  return plaintextOf([attachment, log, root, ...records], (extents) => {
+    const at = (n: number): readonly unknown[] => [extents[n]?.offset, extents[n]?.length];
+    const vv = {
+      [REPLICA]: [
+        [9, "0a1b2c3d4e5f6071"],
+        [8, "1111111111111111"],
+        [4, "2222222222222222"],
+      ],
+      [OTHER]: [[3, "3333333333333333"]],
+    };
+    const e = EVERY_PIECE.map(({ record, row }, n) => [record.id, ...at(n + 3), ...row]);
+    return json({ ...INDEX_HEAD, vv, root: at(2), e, later: { of: "a later version" } });
+  });
+}
+
+export interface Broken {
+  readonly record?: (text: string) => string;
+  readonly root?: (text: string) => string;
+  readonly index?: (text: string) => string;
+}
+
+/** The content of {@link SMALL}, with texts changed. The index knows the new lengths. */
+export function brokenContent(slots: readonly Uint8Array[], broken: Broken): Uint8Array<ArrayBuffer> {
+  const same = (text: string): string => text;
+  const record = latin1((broken.record ?? same)(JSON.stringify(SMALL.record)));
+  const root = latin1((broken.root ?? same)(JSON.stringify(rootOf(slots))));
+  const index = (text: string): Uint8Array => latin1((broken.index ?? same)(text));
+  return plaintextOf([record, root], ([first, second]) =>
+    index(
+      JSON.stringify({
+        ...INDEX_HEAD,
+        root: [second?.offset, second?.length],
+        e: [[SMALL.record.id, first?.offset, first?.length, ...SMALL.row]],
+      }),
+    ),
+  );
+}
+
+/** Bytes of a text, one each: so a broken text may also be broken UTF-8. */
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+}
