@@ -110,17 +110,20 @@ function commandCase({ row, command }: CommandNode): readonly string[] {
 }
 
 function specs(options: Options): readonly string[] {
-  return visibleOptions(options).map(([name, def]) => optionSpec(name, def));
+  return visibleOptions(options).flatMap(([name, def]) => optionSpecs(name, def));
 }
 
-function optionSpec(name: string, def: OptionDef): string {
+/** The specifications of one option, in words of zsh: two where only the long form takes a value. */
+function optionSpecs(name: string, def: OptionDef): readonly string[] {
   const { short, summary } = def;
-  const text = quote(`[${escapeSpec(summary)}]${valueSpec(def)}`);
+  const text = `[${escapeSpec(summary)}]`;
   const long = `--${name}${LONG_SUFFIX[def.kind]}`;
+  const valued = quote(`${text}${valueSpec(def)}`);
   const repeat = def.kind === "list" ? "'*'" : "";
-  if (short === undefined) return `${repeat}${long}${text}`;
-  const alone = def.kind === "list" ? repeat : quote(`(-${short} --${name})`);
-  return `${alone}{-${short}${takesWord(def) ? "+" : ""},${long}}${text}`;
+  if (short === undefined) return [`${repeat}${long}${valued}`];
+  const alone = repeat === "" ? quote(`(-${short} --${name})`) : repeat;
+  if (def.kind === "optional") return [`${alone}-${short}${quote(text)}`, `${alone}${long}${valued}`];
+  return [`${alone}{-${short}${takesWord(def) ? "+" : ""},${long}}${valued}`];
 }
 
 /** `=` takes `--name value` and `--name=value`, `=-` only the second. */
