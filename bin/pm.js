@@ -14,7 +14,7 @@ if ((major === 24 && minor >= 15) || major >= 26) {
   );
 } else {
   process.stderr.write(
-    "pm: error: pm needs Node.js 24.15 or newer (24 or from 26 on), and this is " +
+    "pm: error: pm needs Node.js 24.15 or a later 24, or 26 or later; this is " +
       process.versions.node +
       "\n",
   );

@@ -1,0 +1,97 @@
+/** Which modules the quick calls may load: the time to start is the number of files that are read. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PM, pmEnvironment } from "./support/process.ts";
+
+const TRACE = new URL("support/trace-modules.ts", import.meta.url).href;
+const ROOT = new URL("..", import.meta.url).href;
+const PASSWORD = "correct horse battery staple";
+
+let home = "";
+let machineKey = "";
+
+function pm(
+  args: readonly string[],
+  options: { env?: Record<string, string>; input?: string; node?: readonly string[] } = {},
+): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [...(options.node ?? []), PM, ...args], {
+    cwd: home,
+    env: pmEnvironment({ home, env: options.env ?? {} }),
+    input: options.input ?? "",
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`pm ${args.join(" ")}: exit ${status}: ${stderr}`);
+  return stdout;
+}
+
+/** Files of pm from dist/ on, and names of everything else, in the order in which they are loaded. */
+function modulesOf(args: readonly string[], env: Record<string, string> = {}): readonly string[] {
+  const file = join(home, "trace");
+  pm(args, { env: { ...env, TRACE_FILE: file }, node: ["--import", TRACE] });
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .map((url) => url.replace(ROOT, ""));
+}
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), "pm-startup-"));
+  const env = { PM_PASSWORD: PASSWORD };
+  pm(["init", "--kdf", "constrained"], { env });
+  pm(["add", "a"], { env, input: "secret" });
+  machineKey = pm(["key", "add", "machine"], { env }).trim();
+});
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+/** What costs more than the rest together, or is only for calls that go wrong. */
+const HEAVY =
+  /node_modules\/|program\.js|exit\.js|usage\.js|cli\/gen\/|node:(child_process|net|http|https|tls|readline|worker_threads|url)$/;
+
+/** A value that goes to a pipe needs none of these. */
+const FOR_PEOPLE = /cli\/(escape|style|progress|ask)\.js|node\/(prompt|terminal|clipboard)\.js/;
+
+/** For a vault only. */
+const FOR_VAULTS =
+  /core\/vault\/|core\/crypto\/(?!kdf)|cli\/(vault-access|credentials|stdin)\.js|node:crypto/;
+
+describe.each<[line: string, limit: number, without: readonly RegExp[]]>([
+  ["--version", 11, [HEAVY, FOR_PEOPLE, FOR_VAULTS, /context\.js/]],
+  ["gen", 27, [HEAVY, FOR_PEOPLE, FOR_VAULTS]],
+  ["get a", 72, [HEAVY, FOR_PEOPLE, /node:https?$|noble/]],
+])("pm %s", (line, limit, without) => {
+  const trace = (): readonly string[] => modulesOf(line.split(" "), { PM_KEY: machineKey });
+
+  test(`loads at most ${limit} files`, () => {
+    const files = trace().filter((module) => !module.startsWith("node:"));
+    expect(files).toContain("dist/cli/main.js");
+    expect(files.slice(limit)).toEqual([]);
+  });
+
+  test("loads nothing heavy, and nothing for other calls", () => {
+    const modules = trace();
+    expect(modules.filter((module) => without.some((pattern) => pattern.test(module)))).toEqual([]);
+  });
+});
+
+describe("the entry file", () => {
+  test("is a sentence and exit 1 on a Node that is too old", () => {
+    const pretend = `Object.defineProperty(process, "versions", { value: { node: "20.11.1" } })`;
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      ["--import", `data:text/javascript,${encodeURIComponent(pretend)}`, PM, "--version"],
+      { encoding: "utf8", env: pmEnvironment({ home }) },
+    );
+    expect({ stdout, status }).toEqual({ stdout: "", status: 1 });
+    expect(stderr).toMatch(/^pm: error: pm needs Node\.js [^\n]*20\.11\.1\n$/);
+  });
+
+  test("has only syntax that an old Node can read", () => {
+    const source = readFileSync(fileURLToPath(new URL("../bin/pm.js", import.meta.url)), "utf8");
+    expect(source).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(source).not.toMatch(/^import |\?\.|\?\?|=>|`|async|await/m);
+  });
+});
