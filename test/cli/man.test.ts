@@ -5,18 +5,18 @@ import { describe, expect, test } from "vitest";
 import { temporaryDirectory } from "../support/process.ts";
 import { startPmOnPty } from "../support/pty.ts";
 
-describe.skipIf(process.platform === "win32")("pm man on a terminal", () => {
-  /** A PATH on which `man` is this script, or nothing. */
-  function pathWith(home: string, script?: string): string {
-    const bin = join(home, "bin");
-    mkdirSync(bin);
-    if (script !== undefined) {
-      writeFileSync(join(bin, "man"), `#!/bin/sh\n${script}\n`);
-      chmodSync(join(bin, "man"), 0o755);
-    }
-    return bin;
+/** A PATH on which `man` is this script, or nothing. */
+function pathWith(home: string, script?: string): string {
+  const bin = join(home, "bin");
+  mkdirSync(bin);
+  if (script !== undefined) {
+    writeFileSync(join(bin, "man"), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, "man"), 0o755);
   }
+  return bin;
+}
 
+describe.skipIf(process.platform === "win32")("pm man on a terminal", () => {
   test("hands the page to man, without the secrets of the environment", async () => {
     const home = temporaryDirectory();
     const PATH = pathWith(home, 'echo "arguments: $*"; echo "password: <$PM_PASSWORD>"; /usr/bin/head -n 2');
