@@ -37,7 +37,7 @@ import {
 import { isLive, isPurged, isTrashed } from "../core/vault/vault-index.ts";
 import { verifyContent } from "../core/vault/verify.ts";
 import { createDurably } from "./durable-save.ts";
-import { statePlace, writeLocalState } from "./local-state.ts";
+import { stateKey, statePlace, writeLocalState } from "./local-state.ts";
 import { Snapshot } from "./snapshot.ts";
 import {
   type OpenOptions,
@@ -84,15 +84,11 @@ export async function createVault(options: CreateOptions): Promise<VaultSession>
   const replica = newReplica(random);
   const first = firstFile(options, { vaultId, rootKey: rootKey.bytes, slots, replica, rootWrites });
   await createDurably({ path, bytes: first.bytes, random });
-  const { stateDir } = options;
-  const place = statePlace(crypto, {
-    stateDir,
-    realPath: realpathSync(path),
-    vaultId,
-    rootKey: rootKey.bytes,
-  });
-  await writeLocalState(crypto, place, { replica, seq: first.stamp.seq, tag: first.tag });
-  const unlocked = { rootKey, slotId: toHex(parseSlot(slots[0] as Uint8Array, 0).id), place };
+  const place = statePlace(crypto, options.stateDir, realpathSync(path));
+  const state = { place, key: stateKey(crypto, rootKey.bytes) };
+  const { seq } = first.stamp;
+  await writeLocalState(crypto, state, { vault: toHex(vaultId), replica, seq, tag: first.tag });
+  const unlocked = { rootKey, slotId: toHex(parseSlot(slots[0] as Uint8Array, 0).id), state };
   return new LocalSession(options, unlocked, new Snapshot(crypto, bytesSource(first.bytes), rootKey.bytes));
 }
 
@@ -203,7 +199,7 @@ class LocalSession implements VaultSession {
   [Symbol.dispose](): void {
     this.#latest[Symbol.dispose]();
     this.#unlocked.rootKey[Symbol.dispose]();
-    wipe(this.#unlocked.place.macKey);
+    wipe(this.#unlocked.state.key);
   }
 
   async #rewrite(rewrite: Rewrite): Promise<boolean> {

@@ -1,7 +1,7 @@
 /**
- * What this machine remembers of a vault, outside of it: the replica id it writes under and its newest
- * save. A vault that knows less has been rolled back. Bound to the vault's real path and the machine,
- * so that a copy never writes under the same id.
+ * What this machine remembers of a vault, outside of it: which vault stands at a path, the replica id it
+ * writes under, and its newest save. A vault that knows less has been rolled back. Bound to the real path
+ * and the machine, so that a copy never writes under the same id.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -12,10 +12,14 @@ import { PmError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import { newReplica } from "../core/vault/revision.ts";
 import { newestSeq, tagAt, type VersionVector } from "../core/vault/version-vector.ts";
+import { errnoOf, ioError } from "./io-error.ts";
 import { machineId } from "./machine.ts";
+import { createPrivateDirectory } from "./paths.ts";
 import { writeUserFile } from "./user-file.ts";
 
 export interface LocalState {
+  /** 32 hex digits: the id of the vault that stood here. */
+  readonly vault: string;
   /** 16 hex digits. */
   readonly replica: string;
   /** This replica's newest save as it was acknowledged, and the tag it left. */
@@ -23,87 +27,84 @@ export interface LocalState {
   readonly tag: string;
 }
 
+/** The state file of one vault path on one machine. */
 export interface StatePlace {
-  /** 64 hex digits: which vault, at which real path, on which machine. */
-  readonly place: string;
   readonly file: string;
-  /** Authenticates the state with a key of the vault. */
-  readonly macKey: Uint8Array;
+  /** 64 hex digits: the path and the machine. */
+  readonly place: string;
 }
 
 const MAX_STATE_BYTES = 4096;
 const MAC_BYTES = 32;
 
-/** Where the state of this vault stands, and the key that authenticates it. */
-export function statePlace(
-  crypto: CryptoBackend,
-  vault: {
-    readonly stateDir: string;
-    readonly realPath: string;
-    readonly vaultId: Uint8Array;
-    readonly rootKey: Uint8Array;
-  },
-): StatePlace {
-  const zero = Uint8Array.of(0);
-  const place = toHex(
-    crypto.sha256(concat(vault.vaultId, zero, utf8(vault.realPath), zero, utf8(machineId()))),
-  );
-  return {
-    place,
-    file: path.join(vault.stateDir, `replica-${place.slice(0, 32)}.json`),
-    macKey: hkdfExpand(crypto, vault.rootKey, LABEL.stateMac, 32),
-  };
+/** Where the state of the vault at this real path stands. */
+export function statePlace(crypto: CryptoBackend, stateDir: string, realPath: string): StatePlace {
+  const place = toHex(crypto.sha256(concat(utf8(realPath), Uint8Array.of(0), utf8(machineId()))));
+  return { place, file: path.join(stateDir, `vault-${place.slice(0, 32)}.json`) };
+}
+
+/** The key of a vault that authenticates its state; the caller wipes it. */
+export function stateKey(crypto: CryptoBackend, rootKey: Uint8Array): Uint8Array {
+  return hkdfExpand(crypto, rootKey, LABEL.stateMac, MAC_BYTES);
+}
+
+/**
+ * Before there is a key to check the state with: whether it names the vault that is there.
+ * @throws PmError "corrupt" where another vault was put in the place of the known one
+ */
+export function requireKnownVault({ file }: StatePlace, vaultId: Uint8Array): void {
+  const [text] = readLines(file) ?? [];
+  const vault = text === undefined ? undefined : /"vault":"([0-9a-f]{32})"/.exec(text)?.[1];
+  if (vault === undefined || vault === toHex(vaultId)) return;
+  throw new PmError("corrupt", "this is another vault than the one that this machine knows here", {
+    hint: "if you put it there yourself: pm restore --accept-rollback",
+  });
 }
 
 /** The state, or undefined where there is none; `warn` is told of one that can't be trusted. */
 export function readLocalState(
   crypto: CryptoBackend,
-  place: StatePlace,
+  { place, key }: { readonly place: StatePlace; readonly key: Uint8Array },
   warn: (text: string) => void,
 ): LocalState | undefined {
-  const bytes = readSmallFile(place.file);
-  if (bytes === undefined) return undefined;
-  const state = parseState(crypto, place, bytes);
-  if (state === undefined)
+  const lines = readLines(place.file);
+  if (lines === undefined) return undefined;
+  const [text, mac, end] = lines;
+  const isWhole = text !== undefined && mac !== undefined && end === "" && lines.length === 3;
+  if (!isWhole || !equalBytes(macOf(crypto, key, text), fromHex(mac) ?? new Uint8Array(0))) {
     warn(`the local state ${place.file} is damaged; a rollback before now would go unseen`);
-  return state;
-}
-
-function readSmallFile(file: string): Uint8Array | undefined {
-  try {
-    if (fs.statSync(file).size > MAX_STATE_BYTES) return new Uint8Array(0);
-    return new Uint8Array(fs.readFileSync(file));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new PmError("io", `can't read ${file}`, { hint: "check its permissions", cause: error });
+    return undefined;
   }
+  // Written by pm itself with a key of this vault: the shape needs no second check.
+  return JSON.parse(text) as LocalState;
 }
 
-function parseState(crypto: CryptoBackend, place: StatePlace, bytes: Uint8Array): LocalState | undefined {
-  const lines = (fromUtf8(bytes) ?? "").split("\n");
-  const [text, mac] = lines;
-  if (lines.length !== 3 || text === undefined || mac === undefined) return undefined;
-  if (!equalBytes(macOf(crypto, place, text), fromHex(mac) ?? new Uint8Array(0))) return undefined;
-  // Written by pm itself with a key of this vault: the shape needs no second check.
-  const { replica, seq, tag } = JSON.parse(text) as LocalState;
-  return { replica, seq, tag };
+/** The lines of a state file: none where there is no file, an empty list where it is none of pm's. */
+function readLines(file: string): readonly string[] | undefined {
+  try {
+    if (fs.statSync(file).size > MAX_STATE_BYTES) return [];
+    return (fromUtf8(new Uint8Array(fs.readFileSync(file))) ?? "").split("\n");
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return undefined;
+    throw ioError(error, `can't read ${file}`);
+  }
 }
 
 /** Remembers a save after it is in place. One line of JSON, one with its MAC. */
 export async function writeLocalState(
   crypto: CryptoBackend,
-  place: StatePlace,
-  state: LocalState,
+  { place, key }: { readonly place: StatePlace; readonly key: Uint8Array },
+  { vault, replica, seq, tag }: LocalState,
 ): Promise<void> {
-  const text = JSON.stringify({ v: 1, place: place.place, minMajor: 1, ...state });
+  const text = JSON.stringify({ v: 1, place: place.place, minMajor: 1, vault, replica, seq, tag });
   const directory = path.dirname(place.file);
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const bytes = utf8(`${text}\n${toHex(macOf(crypto, place, text))}\n`);
+  createPrivateDirectory(directory);
+  const bytes = utf8(`${text}\n${toHex(macOf(crypto, key, text))}\n`);
   await writeUserFile(place.file, bytes, { cwd: directory, overwrite: true });
 }
 
-function macOf(crypto: CryptoBackend, { macKey }: StatePlace, text: string): Uint8Array {
-  const mac = crypto.hmacSha512(macKey, utf8(text));
+function macOf(crypto: CryptoBackend, key: Uint8Array, text: string): Uint8Array {
+  const mac = crypto.hmacSha512(key, utf8(text));
   const kept = mac.slice(0, MAC_BYTES);
   wipe(mac);
   return kept;

@@ -23,8 +23,10 @@ import { openVaultFile, type VaultFile } from "./file-checks.ts";
 import {
   isRolledBack,
   readLocalState,
+  requireKnownVault,
   rolledBack,
   type StatePlace,
+  stateKey,
   statePlace,
   writeLocalState,
   writingReplica,
@@ -53,7 +55,7 @@ export interface Unlocked {
   readonly rootKey: Key;
   /** Hex id of the slot that opened the vault. */
   readonly slotId: string;
-  readonly place: StatePlace;
+  readonly state: { readonly place: StatePlace; readonly key: Uint8Array };
 }
 
 /** Opens the file and tries the credentials; Argon2id runs here, before any lock. */
@@ -62,12 +64,14 @@ export async function unlockStore(options: OpenOptions): Promise<{ snapshot: Sna
   const file = openVaultFile(options.path);
   for (const warning of file.warnings) options.warn(warning);
   const header = readHeader(crypto, file);
+  const place = statePlace(crypto, stateDir, file.realPath);
+  if (options.acceptRollback !== true) requireKnownVault(place, header.vaultId);
   const secrets = slotSecrets(crypto, options.credentials);
   const { rootKey, slot } = await unwrapRootKey(crypto, header, secrets);
   wipe(secrets.token);
-  const vault = { stateDir, realPath: file.realPath, vaultId: header.vaultId, rootKey: rootKey.bytes };
-  const unlocked = { rootKey, slotId: toHex(slot.id), place: statePlace(crypto, vault) };
-  return { snapshot: new Snapshot(crypto, file, rootKey.bytes), unlocked };
+  const state = { place, key: stateKey(crypto, rootKey.bytes) };
+  const snapshot = new Snapshot(crypto, file, rootKey.bytes);
+  return { snapshot, unlocked: { rootKey, slotId: toHex(slot.id), state } };
 }
 
 function slotSecrets(crypto: CryptoBackend, { token, ...others }: Credentials): SlotSecrets {
@@ -81,7 +85,7 @@ function slotSecrets(crypto: CryptoBackend, { token, ...others }: Credentials): 
  * @throws PmError "rollback"
  */
 export function requireFresh(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): Snapshot {
-  const state = readLocalState(options.crypto, unlocked.place, options.warn);
+  const state = readLocalState(options.crypto, unlocked.state, options.warn);
   if (!isRolledBack(snapshot.index.vector, state)) return snapshot;
   const again = new Snapshot(options.crypto, openVaultFile(options.path), unlocked.rootKey.bytes);
   if (isRolledBack(again.index.vector, state)) throw rolledBack();
@@ -136,8 +140,10 @@ function readAndChange(
   const content = readWholeContent(current.body);
   const draft = new VaultDraft(content);
   const { vector } = draft.index;
-  const state = readLocalState(crypto, unlocked.place, options.warn);
-  if (rewrite.acceptRollback !== true && isRolledBack(vector, state)) throw rolledBack();
+  // An accepted file starts a new history here, whatever stood in its place.
+  const state =
+    rewrite.acceptRollback === true ? undefined : readLocalState(crypto, unlocked.state, options.warn);
+  if (isRolledBack(vector, state)) throw rolledBack();
   const replica = writingReplica(vector, state, options.random);
   const version = { header: current.header, draft, hash: hashFile(rewrite.file) };
   const next = nextVersion(options, version, { replica, change: rewrite.change });
@@ -157,10 +163,10 @@ function hashFile({ size, read }: VaultFile): Uint8Array {
 }
 
 /** The data is safe by now: what fails here is said, and makes no error of a save that succeeded. */
-async function remember({ crypto, warn }: StoreOptions, { place }: Unlocked, next: NextFile): Promise<void> {
+async function remember({ crypto, warn }: StoreOptions, { state }: Unlocked, next: NextFile): Promise<void> {
   const { replica, seq } = next.stamp;
   try {
-    await writeLocalState(crypto, place, { replica, seq, tag: next.tag });
+    await writeLocalState(crypto, state, { vault: toHex(next.vaultId), replica, seq, tag: next.tag });
   } catch (error) {
     const reason = error instanceof PmError ? error.message : "unknown error";
     warn(`saved, but the local state could not be written: ${reason}`);

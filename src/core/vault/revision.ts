@@ -41,6 +41,7 @@ interface SaveMark {
 export interface NextVersion extends SaveMark, Omit<SealParts, "rootKey"> {}
 
 export interface NextFile extends SaveMark {
+  readonly vaultId: Uint8Array;
   readonly bytes: Uint8Array;
 }
 
@@ -93,7 +94,8 @@ export function sealVersion(tools: Tools, version: NextVersion, rootKey: Uint8Ar
   const bytes = sealFile(tools, parts);
   requireReopens(tools.crypto, bytes, parts);
   release(version.plaintext);
-  return { bytes, stamp: version.stamp, tag: version.tag };
+  const { vaultId, stamp, tag } = version;
+  return { bytes, vaultId, stamp, tag };
 }
 
 export interface NewVault {
