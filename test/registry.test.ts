@@ -53,8 +53,16 @@ describe("the table", () => {
     );
     expect(aliases).toEqual(
       expect.arrayContaining([
-        ...["insert is add", "create is add", "new is add", "generate is gen", "list is ls"],
-        ...["search is find", "remove is rm", "delete is rm", "key list is key ls", "trash list is trash ls"],
+        "insert is add",
+        "create is add",
+        "new is add",
+        "generate is gen",
+        "list is ls",
+        "search is find",
+        "remove is rm",
+        "delete is rm",
+        "key list is key ls",
+        "trash list is trash ls",
       ]),
     );
   });

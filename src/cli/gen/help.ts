@@ -65,7 +65,7 @@ export function exitCodesHelp(): readonly string[] {
 }
 
 /** `pm get [OPTIONS] NAME [FIELD]` */
-export function usage(name: string, args: readonly ArgDef[]): string {
+function usage(name: string, args: readonly ArgDef[]): string {
   return ["pm", name, "[OPTIONS]", ...args.map(argLabel)].join(" ");
 }
 
