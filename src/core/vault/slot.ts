@@ -16,7 +16,6 @@ import {
   buildSlot,
   damaged,
   type Header,
-  type Kind,
   needsPassword,
   SLOT_TYPE,
   type Slot,
@@ -66,25 +65,39 @@ function normalisePassword(password: Uint8Array): Uint8Array {
   return text === undefined ? password.slice() : utf8(text.normalize("NFC"));
 }
 
+/** The secrets that one slot takes of those at hand. */
+interface TakenSecrets {
+  readonly password: Uint8Array | undefined;
+  readonly strong: { readonly label: Label; readonly secret: Uint8Array } | undefined;
+}
+
+/** What a slot of this type is opened with; undefined where one of its secrets is not at hand. */
+function takeSecrets(type: SlotType, secrets: SlotSecrets): TakenSecrets | undefined {
+  const password = needsPassword(type) ? secrets.password : undefined;
+  if (needsPassword(type) && password === undefined) return undefined;
+  const strong = SECRET_OF[type];
+  if (strong === undefined) return { password, strong };
+  const secret = secrets[strong.name];
+  return secret === undefined ? undefined : { password, strong: { label: strong.label, secret } };
+}
+
 /** Derives wrapKey ‖ commit of a slot from its first 96 bytes and the secrets of its type. */
 async function deriveWrap(
   crypto: CryptoBackend,
-  slot: Pick<Slot, "type" | "kdf" | "kdfSalt" | "wrapSalt"> & { readonly info: Uint8Array },
-  secrets: SlotSecrets,
+  slot: Pick<Slot, "kdf" | "kdfSalt" | "wrapSalt"> & { readonly info: Uint8Array },
+  { password, strong }: TakenSecrets,
 ): Promise<Uint8Array> {
   let stretched = new Uint8Array(KEY_BYTES);
-  if (slot.kdf !== undefined) {
-    const password = normalisePassword(secrets.password ?? new Uint8Array(0));
+  if (slot.kdf !== undefined && password !== undefined) {
+    const normalised = normalisePassword(password);
     await requireTrusted(crypto);
-    stretched = new Uint8Array(await crypto.argon2id({ password, salt: slot.kdfSalt }, slot.kdf));
-    wipe(password);
+    stretched = new Uint8Array(await crypto.argon2id({ password: normalised, salt: slot.kdfSalt }, slot.kdf));
+    wipe(normalised);
   }
-  const strong = SECRET_OF[slot.type];
-  const secret = strong === undefined ? undefined : secrets[strong.name];
   const hashed =
-    strong === undefined || secret === undefined
+    strong === undefined
       ? new Uint8Array(KEY_BYTES)
-      : labelledHash(crypto, LABEL[strong.label], secret);
+      : labelledHash(crypto, LABEL[strong.label], strong.secret);
   const ikm = concat(stretched, hashed);
   const prk = hkdfExtract(crypto, slot.wrapSalt, ikm);
   const output = hkdfExpand(crypto, prk, slot.info, KEY_BYTES + COMMIT_BYTES);
@@ -103,6 +116,7 @@ export interface NewSlotParts {
  * A fresh 192-byte slot for `rootKey`. Draws from `random`: id 16, KDF salt 32 (password types only,
  * except type 6, whose salt follows from the secret key), wrap salt 32.
  * @throws PmError "kdf-out-of-bounds" where the cost is not one that a reader accepts
+ * @throws TypeError where a secret of the type is missing: zeros in its place would open to anyone
  */
 export async function wrapRootKey(
   { crypto, random }: { crypto: CryptoBackend; random: Random },
@@ -110,10 +124,12 @@ export async function wrapRootKey(
   target: { rootKey: Uint8Array; slot: NewSlotParts; secrets: SlotSecrets },
 ): Promise<Uint8Array> {
   const { type, kdf } = target.slot;
-  if (needsPassword(type) && kdf === undefined) throw new TypeError(`slot type ${type} needs a KDF`);
+  const secrets = takeSecrets(type, target.secrets);
+  if (secrets === undefined || needsPassword(type) !== (kdf !== undefined))
+    throw new TypeError(`slot type ${type} with other secrets or another KDF than it takes`);
   if (kdf !== undefined) requireKdfBounds(kdf);
   const id = random(16);
-  const kdfSalt = kdf === undefined ? new Uint8Array(SALT_BYTES) : newKdfSalt(crypto, random, target);
+  const kdfSalt = kdf === undefined ? new Uint8Array(SALT_BYTES) : newKdfSalt(crypto, random, secrets);
   const wrapSalt = random(SALT_BYTES);
   const bytes = buildSlot({
     type,
@@ -124,28 +140,18 @@ export async function wrapRootKey(
     wrapSalt,
   });
   const info = slotInfo(binding, bytes.subarray(0, 96));
-  const output = await deriveWrap(crypto, { type, kdf, kdfSalt, wrapSalt, info }, target.secrets);
+  const output = await deriveWrap(crypto, { kdf, kdfSalt, wrapSalt, info }, secrets);
   bytes.set(output.subarray(KEY_BYTES), 96);
   bytes.set(crypto.seal(output.subarray(0, KEY_BYTES), WRAP_NONCE, target.rootKey), 128);
   wipe(output);
   return bytes;
 }
 
-function newKdfSalt(
-  crypto: CryptoBackend,
-  random: Random,
-  { slot, secrets }: { slot: NewSlotParts; secrets: SlotSecrets },
-): Uint8Array {
-  if (slot.type !== SLOT_TYPE.passwordSecretKey) return random(SALT_BYTES);
-  const prk = hkdfExtract(crypto, LABEL.secretKey, secrets.secretKey ?? new Uint8Array(0));
+/** Random, but of password and secret key: there a new device computes it without asking anyone. */
+function newKdfSalt(crypto: CryptoBackend, random: Random, { strong }: TakenSecrets): Uint8Array {
+  if (strong?.label !== "secretKey") return random(SALT_BYTES);
+  const prk = hkdfExtract(crypto, LABEL.secretKey, strong.secret);
   return hkdfExpand(crypto, prk, utf8("argon2-salt"), SALT_BYTES);
-}
-
-/** Whether the secrets at hand could open a slot of this type. */
-function applies(type: SlotType, secrets: SlotSecrets): boolean {
-  if (needsPassword(type) && secrets.password === undefined) return false;
-  const strong = SECRET_OF[type];
-  return strong === undefined || secrets[strong.name] !== undefined;
 }
 
 /**
@@ -159,13 +165,19 @@ export async function unwrapRootKey(
   header: Header,
   secrets: SlotSecrets,
 ): Promise<{ readonly rootKey: Key; readonly slot: Slot }> {
-  const candidates = header.slots.filter((slot) => applies(slot.type, secrets));
-  const work = candidates.reduce((sum, slot) => sum + (slot.kdf === undefined ? 0 : kdfWork(slot.kdf)), 0);
+  const candidates = header.slots.flatMap((slot) => {
+    const taken = takeSecrets(slot.type, secrets);
+    return taken === undefined ? [] : [{ slot, taken }];
+  });
+  const work = candidates.reduce(
+    (sum, { slot }) => sum + (slot.kdf === undefined ? 0 : kdfWork(slot.kdf)),
+    0,
+  );
   if (work > MAX_FILE_WORK_KIB) throw kdfOutOfBounds("the password slots together cost too much");
-  const cheapFirst = candidates.toSorted((a, b) => Number(a.kdf !== undefined) - Number(b.kdf !== undefined));
-  for (const slot of cheapFirst) {
+  candidates.sort((a, b) => Number(a.slot.kdf !== undefined) - Number(b.slot.kdf !== undefined));
+  for (const { slot, taken } of candidates) {
     const info = slotInfo(header, slot.bytes.subarray(0, 96));
-    using output = new Key(await deriveWrap(crypto, { ...slot, info }, secrets));
+    using output = new Key(await deriveWrap(crypto, { ...slot, info }, taken));
     if (!equalBytes(output.bytes.subarray(KEY_BYTES), slot.commit)) continue;
     const rootKey = crypto.open(output.bytes.subarray(0, KEY_BYTES), WRAP_NONCE, slot.sealed);
     if (rootKey === undefined) throw damaged("slot-corrupt", "a key slot of the vault is damaged");
