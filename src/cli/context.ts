@@ -62,7 +62,7 @@ export function createContext(
     },
     kdfProfiles: internals.kdfProfiles ?? KDF_PROFILES,
     settings,
-    crypto: once(() => loadCrypto(io, globals)),
+    crypto: once(() => loadCrypto(io, globals, (text) => void context.out.warn(text))),
     vault: async ({ write = false } = {}) => {
       if (write) requireWritable(globals);
       isOpened = true;
@@ -123,19 +123,20 @@ async function openVault(context: Context): Promise<VaultSession> {
   return await openVaultHere(context);
 }
 
-/** The back end of this runtime, proven, showing that it works on where a key derivation takes long. */
-async function loadCrypto(io: Io, { quiet }: Globals): Promise<CryptoBackend> {
-  const [{ nativeBackend }, { requireTrusted }] = await Promise.all([
-    import("../node/crypto.ts"),
-    import("../core/crypto/self-check.ts"),
-  ]);
-  await requireTrusted(nativeBackend);
+/** Less memory than this is derived before anyone could read a notice. */
+const PROGRESS_FROM_KIB = 65_536;
+
+/** The back end of this process, showing that it works on where a key derivation takes long. */
+async function loadCrypto(io: Io, { quiet }: Globals, warn: (text: string) => void): Promise<CryptoBackend> {
+  const { provenBackend } = await import("../node/backend.ts");
+  const backend = await provenBackend(warn);
   return {
-    ...nativeBackend,
+    ...backend,
     argon2id: async (input, params) => {
+      if (params.memoryKiB < PROGRESS_FROM_KIB) return await backend.argon2id(input, params);
       const { withProgress } = await import("./progress.ts");
       const progress = { label: "deriving the key", quiet };
-      return await withProgress(io, progress, () => nativeBackend.argon2id(input, params));
+      return await withProgress(io, progress, () => backend.argon2id(input, params));
     },
   };
 }

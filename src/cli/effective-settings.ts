@@ -5,7 +5,7 @@ import { DEFAULT_LENGTH } from "../core/generate/recipe-parts.ts";
 import type { Settings } from "../node/settings.ts";
 import { DEFAULT_CLIP_SECONDS } from "./clip-time.ts";
 import type { Context } from "./context.ts";
-import { DEFAULT_LOCK_TIMEOUT_S } from "./vault-access.ts";
+import { DEFAULT_TIMEOUT_S } from "./vault-access.ts";
 
 export type Origin = "flag" | "environment" | "config" | "default";
 
@@ -45,10 +45,10 @@ function sourcesOf({ globals, io: { env }, paths }: Context, settings: Settings)
       default: "auto",
     },
     kdf: { config: settings.kdf, default: DEFAULT_KDF_PROFILE },
-    "lock-timeout": {
+    timeout: {
       flag: timeoutMs === undefined ? undefined : timeoutMs / 1000,
-      config: settings.lockTimeout,
-      default: DEFAULT_LOCK_TIMEOUT_S,
+      config: settings.timeout,
+      default: DEFAULT_TIMEOUT_S,
     },
   };
 }

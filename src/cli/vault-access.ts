@@ -8,7 +8,7 @@ import type { Context } from "./context.ts";
 import { withCredentials } from "./credentials.ts";
 
 /** How long a command waits for another one that is writing. */
-export const DEFAULT_LOCK_TIMEOUT_S = 10;
+export const DEFAULT_TIMEOUT_S = 10;
 
 /** What a context must have before its own `vault()` can be built from this file. */
 export type VaultCall = Omit<Context, "vault" | "input">;
@@ -93,7 +93,7 @@ function storeOptions(call: VaultCall, path: string, crypto: CryptoBackend): Sto
     random: call.io.random,
     now: call.io.now,
     warn: (text) => void call.out.warn(text),
-    lockTimeoutMs: call.globals.timeoutMs ?? 1000 * (call.settings().lockTimeout ?? DEFAULT_LOCK_TIMEOUT_S),
+    lockTimeoutMs: call.globals.timeoutMs ?? 1000 * (call.settings().timeout ?? DEFAULT_TIMEOUT_S),
     breakLock: call.globals.breakLock,
     kdfProfiles: call.kdfProfiles,
   };

@@ -18,7 +18,7 @@ export interface Settings {
   readonly color?: "auto" | "always" | "never";
   readonly kdf?: KdfProfile;
   /** Seconds. */
-  readonly lockTimeout?: number;
+  readonly timeout?: number;
 }
 
 export type SettingRule =
@@ -36,7 +36,7 @@ export interface SettingDef {
 const DAY_S = 86_400;
 
 /** As they stand in the file and on the command line. */
-export type SettingKey = "vault" | "clip-time" | "length" | "color" | "kdf" | "lock-timeout";
+export type SettingKey = "vault" | "clip-time" | "length" | "color" | "kdf" | "timeout";
 
 export const SETTINGS: Readonly<Record<SettingKey, SettingDef>> = {
   vault: { field: "vault", summary: "Vault file", rule: { kind: "path" } },
@@ -61,8 +61,8 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingDef>> = {
     // The profiles of core/crypto/kdf.ts, which would have to be loaded for their names.
     rule: { kind: "choice", choices: ["constrained", "interactive", "strong", "paranoid"] },
   },
-  "lock-timeout": {
-    field: "lockTimeout",
+  timeout: {
+    field: "timeout",
     summary: "Seconds to wait for another process to finish writing",
     rule: { kind: "count", min: 0, max: DAY_S },
   },

@@ -35,14 +35,14 @@ describe.skipIf(ON_WINDOWS)("reading", () => {
   });
 
   test("gives every setting by its name", () => {
-    put('{"vault":"/v.pm","clip-time":1,"length":1024,"color":"never","kdf":"strong","lock-timeout":0}');
+    put('{"vault":"/v.pm","clip-time":1,"length":1024,"color":"never","kdf":"strong","timeout":0}');
     expect(readSettings(paths)).toEqual({
       vault: "/v.pm",
       clipTime: 1,
       length: 1024,
       color: "never",
       kdf: "strong",
-      lockTimeout: 0,
+      timeout: 0,
     });
   });
 
