@@ -53,9 +53,16 @@ test.each([...BASES.values()])("$id is whole: $about", (base) => {
   expect(toHex(sha256(base.bytes))).toBe(base.sha256);
 });
 
-describe.each([nobleBackend, nativeBackend])("format vectors, $name", (backend) => {
-  const crypto = rememberingArgon2(backend);
+const native = rememberingArgon2(nativeBackend);
+const noble = rememberingArgon2(nobleBackend);
+
+describe.each([
+  // In JavaScript Argon2id takes its time: what is refused anyway is refused by the native one's keys.
+  { name: "noble", opening: noble, refusing: { ...noble, argon2id: native.argon2id } },
+  { name: "native", opening: native, refusing: native },
+])("format vectors, $name", ({ opening, refusing }) => {
   test.each(CASES)("$base $name: $expect", async (vector) => {
+    const crypto = vector.expect === "ok" ? opening : refusing;
     expect(await verdictOf(() => read(crypto, vector))).toBe(vector.expect);
   });
 });
