@@ -2,6 +2,7 @@
 import { PmError } from "../core/errors.ts";
 import type { Entry, EntryType, Field, Row } from "../core/vault/model.ts";
 import type { Resolution, VaultSession } from "../core/vault/session.ts";
+import { controlCharacter, hasControls } from "../core/vault/names.ts";
 import { canonicalField, primaryField } from "../core/vault/types.ts";
 import type { Context } from "./context.ts";
 
@@ -16,11 +17,15 @@ export interface LookupOptions {
 export async function findEntry(ctx: Context, name: string, options: LookupOptions = {}): Promise<Row> {
   if (name === "")
     throw new PmError("usage", "the name of the entry is empty", { hint: "pm ls shows all the names" });
+  // No entry can have such a name, and a script that asks for it has made a mistake.
+  if (hasControls(name)) throw controlCharacter("the name of the entry");
   const session = await ctx.vault();
   const found = ofType(await session.resolve(name), options.type);
   const row = found.kind === "none" ? await chosen(ctx, session, name) : only(name, found);
   if (options.type !== undefined && row.type !== options.type) {
-    throw new PmError("not-found", `"${row.path}" is a ${row.type}, not a ${options.type}`);
+    throw new PmError("not-found", `"${row.path}" is a ${row.type}, not a ${options.type}`, {
+      hint: `leave out --type, or write --type ${row.type}`,
+    });
   }
   if (options.live === true && row.trashed) {
     throw new PmError("not-found", `"${row.path}" is in the trash`, {

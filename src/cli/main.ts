@@ -10,16 +10,18 @@ type Run = Pick<Extract<Request, { kind: "run" }>, "command" | "input" | "global
 
 /** Runs `pm` with these arguments. Nothing is thrown; the result is the exit status. */
 export async function main(argv: readonly string[], io: Io, internals?: Internals): Promise<number> {
+  let command: string | undefined;
   try {
     const request = (await parseShort(argv)) ?? (await parseRest(argv));
     if (request.kind === "version" && !asksForJson(argv)) {
       await io.stdout.write(versionLine());
       return 0;
     }
+    if (request.kind === "run") command = request.row.name;
     await run(await toRun(request, argv), io, internals);
     return 0;
   } catch (error) {
-    return await report(error, { io, format: asksForJson(argv) ? "json" : "text" });
+    return await report(error, { io, command, format: asksForJson(argv) ? "json" : "text" });
   }
 }
 
@@ -61,12 +63,15 @@ function asksForJson(argv: readonly string[]): boolean {
 
 interface Reporting {
   readonly io: Io;
+  /** The one that failed, where argv could be read. */
+  readonly command: string | undefined;
   readonly format: "text" | "json";
 }
 
-async function report(error: unknown, { io, format }: Reporting): Promise<number> {
+async function report(error: unknown, { io, format, command }: Reporting): Promise<number> {
   const { exitCode, render } = await import("./exit.ts");
-  const expected = error instanceof PmError ? error : internalError(error);
+  const { withAdvice } = await import("./advice.ts");
+  const expected = error instanceof PmError ? withAdvice(error, command) : internalError(error);
   await io.stderr.write(render(expected, format));
   if (io.env["PM_DEBUG"] && error instanceof Error) await io.stderr.write(`${frames(error)}\n`);
   return exitCode(expected);

@@ -51,7 +51,9 @@ export function openVaultFile(path: string, options: { readonly write?: boolean 
     const facts = fstatSync(fd);
     requireRegular(facts, path);
     if (facts.size > MAX_FILE_BYTES) {
-      throw new PmError("limit", `${path} is over ${MAX_FILE_BYTES / 1024 ** 2} MiB and can't be a vault`);
+      throw new PmError("limit", `${path} is over ${MAX_FILE_BYTES / 1024 ** 2} MiB and can't be a vault`, {
+        hint: "name the vault file with --vault FILE",
+      });
     }
     if (options.write === true) requireReplaceable(facts, realPath);
     return createVaultFile({ fd, realPath, size: facts.size, warnings: warningsOf(facts, realPath) });

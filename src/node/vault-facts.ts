@@ -1,9 +1,13 @@
 /** What can be said of a vault file without any key: its header, size, permissions and backup. */
+import { constants } from "node:fs";
 import { type FileHandle, lstat, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { PmError } from "../core/errors.ts";
 import { HEADER_BYTES } from "../core/vault/header.ts";
 import { errnoOf, ioError } from "./io-error.ts";
+
+/** O_NONBLOCK: opening a FIFO would wait for somebody who writes into it. Windows has no such flag. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 export interface VaultFacts {
   /** Absolute. */
@@ -27,9 +31,13 @@ export interface BackupFacts {
 export async function readVaultFacts(cwd: string, path: string): Promise<VaultFacts> {
   const absolute = resolve(cwd, path);
   try {
-    await using file = await open(absolute, "r");
+    await using file = await open(absolute, OPEN_FLAGS);
     const facts = await file.stat();
-    if (!facts.isFile()) throw new PmError("not-a-vault", `${absolute} is not a file`);
+    if (!facts.isFile()) {
+      throw new PmError("not-a-vault", `${absolute} is not a file`, {
+        hint: "name the vault file with --vault FILE",
+      });
+    }
     const head = await readHead(file);
     return { path: absolute, fileBytes: facts.size, mode: facts.mode & 0o777, modified: facts.mtimeMs, head };
   } catch (error) {

@@ -112,6 +112,9 @@ async function pm(world: World, argv: readonly string[], { negated, env }: Call)
   require(/^(?:pm: (?:error|warning): |\{"error":)/.test(
     world.text("stderr"),
   ), "a failure without an error line");
+  // Who said no or pressed Ctrl-C knows what to do.
+  const isWish = exit === 1 || exit === 130;
+  require(isWish || /^pm: hint: |"hint":/m.test(world.text("stderr")), "a failure without a hint");
   require(world.data() === before, "a failure changed the vault's directory");
 }
 

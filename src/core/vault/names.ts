@@ -22,6 +22,12 @@ export function parsePath(text: string): string {
   return path;
 }
 
+/** Whether `text` has what no name has: a control character, or half of a surrogate pair. */
+export function hasControls(text: string): boolean {
+  // A lone surrogate would silently become U+FFFD in the file.
+  return CONTROL.test(text) || !text.isWellFormed();
+}
+
 /** @throws PmError "usage" or "limit". */
 export function parseFieldName(text: string): string {
   return cleanText(text, "the field name", MAX_FIELD_NAME_BYTES);
@@ -32,12 +38,16 @@ export function parseTagName(text: string): string {
   return cleanText(text, "the tag", MAX_TAG_BYTES);
 }
 
+/** The refusal of a text that {@link hasControls}. */
+export function controlCharacter(what: string): PmError {
+  return new PmError("usage", `${what} has a control character in it`, {
+    hint: "names are one line of text; spaces and any script are fine",
+  });
+}
+
 function cleanText(text: string, what: string, maxBytes: number): string {
   if (text === "") throw new PmError("usage", `${what} is empty`);
-  // A lone surrogate would silently become U+FFFD in the file.
-  if (CONTROL.test(text) || !text.isWellFormed()) {
-    throw new PmError("usage", `${what} has a control character in it`);
-  }
+  if (hasControls(text)) throw controlCharacter(what);
   const clean = text.normalize("NFC");
   const length = utf8(clean).length;
   if (length > maxBytes) {
