@@ -32,11 +32,14 @@ async function fakePm([verb, ...args]: readonly string[], io: Io): Promise<numbe
     case "save":
       mkdirSync(join(io.env["PM_HOME"] ?? "", "data"), { recursive: true });
       writeFileSync(join(io.env["PM_HOME"] ?? "", "data", "vault.pm"), args[0] ?? "");
-      if (args[1] !== undefined) await io.stderr.write("pm: error: it failed\n");
+      if (args[1] !== undefined) await io.stderr.write("pm: error: it failed\npm: hint: try again\n");
       return Number(args[1] ?? 0);
     case "fail":
-      await io.stderr.write("pm: error: it failed\n");
+      await io.stderr.write("pm: error: it failed\npm: hint: try again\n");
       return Number(args[0]);
+    case "grumble":
+      await io.stderr.write("pm: error: it failed\n");
+      return 3;
     default:
       return 99;
   }
@@ -81,6 +84,7 @@ test.each([
   ["an unexpected success", "! pm say x", "expected it to fail"],
   ["another exit code", "! pm fail 3\nexit 5", "expected exit 5"],
   ["a failure without an error line", "! pm nothing", "without an error line"],
+  ["a failure without a hint", "! pm grumble", "without a hint"],
   ["a failure that changed the vault", "pm save a\n! pm save b 1", "a failure changed"],
   ["an answer that nobody asked for", "tty one two\npm ask A", "1 answers were not asked for"],
   ["a question that nobody answered", "tty one\n! pm ask A B", "interrupted|not answered"],
