@@ -43,7 +43,7 @@ function person(code: string, answer: (right: string, question: number) => strin
   return { terminal, showings: () => shown.split(code).length - 1 };
 }
 
-const CODE = "PMR1-A1B0-C2D0-E3F0-G4H0-J5K0-M6N0-P7Q0-R8S0-T9V0";
+const CODE = "PMR1-A1B0-C2D0-E3F0-G4H0-J5K0-M6N0-P7Q0-R8S0-T9V0"; // not-a-secret
 
 test.each([
   ["as it stands", (right: string) => right],

@@ -43,7 +43,7 @@ export function pmEnvironment(options: Pick<RunOptions, "home" | "env">): Record
   };
 }
 
-export function startPm(args: readonly string[], options: RunOptions): ChildProcess {
+function startPm(args: readonly string[], options: RunOptions): ChildProcess {
   const child = spawn(process.execPath, [PM, ...args], {
     cwd: options.cwd ?? options.home,
     env: pmEnvironment(options),
