@@ -11,7 +11,7 @@ const MACHINE: VectorCredentials = {
   machine: formatToken(nativeBackend, { id: Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7), secret: SECRETS.machine }),
 };
 /** The bytes ff fe … ec; the checksum was computed apart from pm, which makes no such code yet. */
-const SECRET_KEY: VectorCredentials = { secretKey: "PMS1-ZZZF-VZ7V-ZBWZ-HXZP-YQTF-7WQH-Y3QY-XVFC-SED5" };
+const SECRET_KEY: VectorCredentials = { secretKey: "PMS1-ZZZF-VZ7V-ZBWZ-HXZP-YQTF-7WQH-Y3QY-XVFC-SED5" }; // not-a-secret
 const WRONG_KEY_FILE: VectorCredentials = {
   keyFile: formatKeyFile(nativeBackend, new Uint8Array(32).fill(7)),
 };

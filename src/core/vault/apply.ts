@@ -6,7 +6,7 @@ import type { VaultDraft } from "./draft.ts";
 import type { Edit, MetaEdit } from "./edit.ts";
 import { isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
-import { type EntryType, type Field, MAX_FIELDS, MAX_TAGS, MAX_VALUE_BYTES } from "./model.ts";
+import { type Field, MAX_FIELDS, MAX_TAGS, MAX_VALUE_BYTES } from "./model.ts";
 import { keepHistory } from "./history.ts";
 import { parseFieldName, parsePath, parseTagName } from "./names.ts";
 import { type EntryRecord, fieldBytes, fieldValueJson, KEY } from "./record.ts";
@@ -45,9 +45,10 @@ export function applyEdit(draft: VaultDraft, edit: Edit, context: EditContext): 
 type EditOf<K extends Edit["kind"]> = Extract<Edit, { kind: K }>;
 
 function create(draft: VaultDraft, edit: EditOf<"create">, context: EditContext): string {
-  const existing = requirePathOrReplace(draft, edit.path, edit.existing === "replace");
+  const path = parsePath(edit.path);
+  const existing = requirePathOrReplace(draft, path, edit.existing === "replace");
   const writes = new Map<string, Json>([
-    [KEY.path, parsePath(edit.path)],
+    [KEY.path, path],
     [KEY.type, edit.type],
     ...fieldWrites(edit.fields),
     ...edit.tags.map((tag): [string, Json] => [KEY.tag + parseTagName(tag), true]),
@@ -72,7 +73,7 @@ function removal(key: string): [string, Json] | undefined {
 
 function update(draft: VaultDraft, edit: EditOf<"update">, context: EditContext): string {
   const record = requireLive(draft, edit.id);
-  const missing = edit.unset.find((name) => shownValue(record.registers.get(KEY.field + name)) === undefined);
+  const missing = edit.unset.find((name) => !hasField(record, name));
   if (missing !== undefined) throw new PmError("not-found", `the entry has no field "${missing}"`);
   const type: [string, Json][] = edit.type === undefined ? [] : [[KEY.type, edit.type]];
   const writes = new Map<string, Json>([
@@ -84,6 +85,11 @@ function update(draft: VaultDraft, edit: EditOf<"update">, context: EditContext)
     ...metaWrites(edit.meta),
   ]);
   return write(draft, record, writes, context);
+}
+
+/** Whether the entry shows such a field: one that was removed has a register still. */
+function hasField(record: EntryRecord, name: string): boolean {
+  return (shownValue(record.registers.get(KEY.field + name)) ?? null) !== null;
 }
 
 function move(draft: VaultDraft, edit: EditOf<"move">, context: EditContext): string {

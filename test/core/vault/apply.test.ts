@@ -1,0 +1,236 @@
+import { describe, expect, test } from "vitest";
+import { change, creation, editor, field, NOW, REPLICA } from "../../support/draft-builder.ts";
+import { verdict } from "../../support/vault-builder.ts";
+
+const FULL = {
+  type: "login",
+  fields: [field("username", "alice"), field("password", "one", true)],
+  tags: ["dev", "été"],
+  meta: { expires: "2027-01-31", favourite: true, recipe: "length=20" },
+} as const;
+
+describe("create", () => {
+  test("makes a live entry of all that it is given", () => {
+    const { apply, entry } = editor();
+    const id = apply(creation("work/github", FULL));
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(entry(id)).toEqual({
+      id,
+      path: "work/github",
+      type: "login",
+      fields: FULL.fields,
+      tags: ["dev", "été"],
+      expires: "2027-01-31",
+      favourite: true,
+      recipe: "length=20",
+      trashed: false,
+      created: NOW,
+      modified: NOW,
+      history: [],
+      conflicts: [],
+    });
+  });
+
+  test("gives every entry an id of its own", () => {
+    const { apply } = editor();
+    expect(apply(creation("a"))).not.toBe(apply(creation("b")));
+  });
+
+  test("refuses the path of a live entry, and leaves it as it was", () => {
+    const { apply, record, draft } = editor();
+    const id = apply(creation("a", FULL));
+    const before = record(id);
+    expect(verdict(() => apply(creation("a")))).toBe("conflict");
+    expect(record(id)).toBe(before);
+    expect(draft.liveIdsAt("a")).toEqual([id]);
+  });
+
+  test("tells paths apart by what they normalise to", () => {
+    const { apply, entry } = editor();
+    const id = apply(creation("cafe\u0301"));
+    expect(entry(id).path).toBe("caf\u00e9");
+    expect(verdict(() => apply(creation("caf\u00e9")))).toBe("conflict");
+    expect(verdict(() => apply(creation("cafe\u0301")))).toBe("conflict");
+    expect(apply(creation("cafe\u0301", { existing: "replace" }))).toBe(id);
+  });
+
+  test("takes the path of an entry in the trash", () => {
+    const { apply } = editor();
+    apply({ kind: "trash", id: apply(creation("a")) });
+    expect(verdict(() => apply(creation("a")))).toBe("ok");
+  });
+
+  test("replaces: the id stays, what is not named goes, old values stay in the history", () => {
+    const { apply, entry } = editor();
+    const id = apply(creation("a", { ...FULL, fields: [...FULL.fields, field("pin", "1", true)] }));
+    const replacement = {
+      type: "wifi",
+      fields: [field("password", "two", true)],
+      existing: "replace",
+    } as const;
+    expect(apply(creation("a", replacement))).toBe(id);
+    expect(entry(id)).toMatchObject({
+      path: "a",
+      type: "wifi",
+      fields: [field("password", "two", true)],
+      tags: [],
+      expires: undefined,
+      favourite: false,
+      recipe: undefined,
+      created: NOW,
+      modified: NOW + 1000,
+    });
+    expect(entry(id).history.map((item) => [item.field, item.value.text])).toEqual(
+      expect.arrayContaining([
+        ["username", "alice"],
+        ["password", "one"],
+        ["pin", "1"],
+      ]),
+    );
+  });
+
+  test("replaces none of two entries of one path", () => {
+    const { apply, draft, record } = editor();
+    const id = apply(creation("a"));
+    const second = apply(creation("b"));
+    draft.put({ ...record(second), registers: record(id).registers });
+    expect(verdict(() => apply(creation("a", { existing: "replace" })))).toBe("ambiguous");
+  });
+});
+
+describe("update", () => {
+  test("sets, removes, tags, retypes", () => {
+    const { apply, entry } = editor();
+    const id = apply(creation("a", FULL));
+    const update = {
+      set: [field("password", "two", true), field("notes", "new")],
+      unset: ["username"],
+      addTags: ["prod"],
+      removeTags: ["dev"],
+      type: "custom",
+      meta: { expires: null, favourite: false, recipe: null },
+    } as const;
+    expect(apply(change(id, update))).toBe(id);
+    expect(entry(id)).toMatchObject({
+      type: "custom",
+      fields: [field("password", "two", true), field("notes", "new")],
+      tags: ["prod", "été"],
+      expires: undefined,
+      favourite: false,
+      recipe: undefined,
+      modified: NOW + 1000,
+    });
+  });
+
+  test("leaves alone what it does not name", () => {
+    const { apply, entry } = editor();
+    const id = apply(creation("a", FULL));
+    const before = entry(id);
+    apply(change(id, { addTags: ["x"] }));
+    expect(entry(id)).toEqual({ ...before, tags: ["dev", "x", "été"], modified: NOW + 1000 });
+  });
+
+  test("to the same value makes no history and keeps the stamp", () => {
+    const { apply, record } = editor();
+    const id = apply(creation("a", FULL));
+    apply(change(id, { set: [field("password", "one", true)] }));
+    expect(record(id).history).toEqual([]);
+    expect(record(id).registers.get("f:password")?.[0]).toMatchObject({ seq: 1, replica: REPLICA });
+  });
+
+  test("of the concealment alone is a change", () => {
+    const { apply, entry } = editor();
+    const id = apply(creation("a", FULL));
+    apply(change(id, { set: [field("password", "one", false)] }));
+    expect(entry(id).fields).toContainEqual(field("password", "one", false));
+    expect(entry(id).history).toEqual([
+      { field: "password", value: { text: "one", encoding: "utf8", concealed: true }, written: NOW },
+    ]);
+  });
+
+  test("takes removal over setting where both are asked for", () => {
+    const { apply, entry } = editor();
+    const id = apply(creation("a"));
+    apply(change(id, { set: [field("x", "1")] }));
+    apply(change(id, { set: [field("x", "2")], unset: ["x"] }));
+    expect(entry(id).fields).toEqual([]);
+  });
+
+  test("refuses to remove a field that is not there, or not there any more", () => {
+    const { apply } = editor();
+    const id = apply(creation("a", FULL));
+    expect(verdict(() => apply(change(id, { unset: ["pin"] })))).toBe("not-found");
+    apply(change(id, { unset: ["username"] }));
+    expect(verdict(() => apply(change(id, { unset: ["username"] })))).toBe("not-found");
+  });
+
+  test("brings a field back that was removed", () => {
+    const { apply, entry } = editor();
+    const id = apply(creation("a", FULL));
+    apply(change(id, { unset: ["password"] }));
+    apply(change(id, { set: [field("password", "two", true)] }));
+    expect(entry(id).fields).toContainEqual(field("password", "two", true));
+    expect(entry(id).history.map(({ value }) => value.text)).toEqual(["one"]);
+  });
+});
+
+describe("move", () => {
+  test("changes the path only", () => {
+    const { apply, entry, draft } = editor();
+    const id = apply(creation("a", FULL));
+    const before = entry(id);
+    expect(apply({ kind: "move", id, path: "b/c", existing: "refuse" })).toBe(id);
+    expect(entry(id)).toEqual({ ...before, path: "b/c", modified: NOW + 1000 });
+    expect([draft.liveIdsAt("a"), draft.liveIdsAt("b/c")]).toEqual([[], [id]]);
+  });
+
+  test("to its own path is allowed", () => {
+    const { apply, entry } = editor();
+    const id = apply(creation("a"));
+    apply({ kind: "move", id, path: "a", existing: "refuse" });
+    expect(entry(id).path).toBe("a");
+  });
+
+  test("refuses a path that is taken, or puts what is there into the trash", () => {
+    const { apply, entry } = editor();
+    const [a, b] = [apply(creation("a")), apply(creation("b"))];
+    expect(verdict(() => apply({ kind: "move", id: a, path: "b", existing: "refuse" }))).toBe("conflict");
+    expect([entry(a).path, entry(b).trashed]).toEqual(["a", false]);
+    apply({ kind: "move", id: a, path: "b", existing: "trash" });
+    expect([entry(a).path, entry(b).trashed]).toEqual(["b", true]);
+  });
+});
+
+describe("copy", () => {
+  test("makes an entry of its own, without the history", () => {
+    const { apply, entry } = editor();
+    const id = apply(creation("a", FULL));
+    apply(change(id, { set: [field("password", "two", true)] }));
+    const twin = apply({ kind: "copy", id, path: "b", existing: "refuse" });
+    const { history: _, ...content } = entry(id);
+    expect(entry(twin)).toEqual({
+      ...content,
+      id: twin,
+      path: "b",
+      history: [],
+      created: NOW + 2000,
+      modified: NOW + 2000,
+    });
+    apply(change(twin, { set: [field("password", "three", true)] }));
+    expect(entry(id).fields).toContainEqual(field("password", "two", true));
+  });
+
+  test("of an entry without facts has none either", () => {
+    const { apply, entry } = editor();
+    const twin = apply({ kind: "copy", id: apply(creation("a")), path: "b", existing: "refuse" });
+    expect(entry(twin)).toMatchObject({ expires: undefined, recipe: undefined, favourite: false });
+  });
+
+  test("refuses a path that is taken, or replaces what is there", () => {
+    const { apply, entry } = editor();
+    const [a, b] = [apply(creation("a", FULL)), apply(creation("b"))];
+    expect(verdict(() => apply({ kind: "copy", id: a, path: "b", existing: "refuse" }))).toBe("conflict");
+    expect(apply({ kind: "copy", id: a, path: "b", existing: "replace" })).toBe(b);
+    expect(entry(b).fields).toEqual(FULL.fields);
+  });
+});
