@@ -1,5 +1,5 @@
 /** Homes with a vault, made in this process with Argon2id at its minimum and then used by real ones. */
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../src/cli/main.ts";
 import { fromUtf8 } from "../../src/core/bytes.ts";
@@ -71,19 +71,20 @@ export function openOptions({ directory, vault, token }: Home): OpenOptions {
   };
 }
 
-/** Everything below a directory: kind, mode and bytes of each file. */
+/** Everything below a directory: mode, and the bytes or the target. */
 export function contentsOf(directory: string): Record<string, string> {
-  const contents: Record<string, string> = {};
-  for (const path of readdirSync(directory, { recursive: true, encoding: "utf8" }).toSorted()) {
-    const facts = lstatSync(join(directory, path));
-    const mode = (facts.mode & 0o777).toString(8);
-    contents[path] = facts.isFile()
-      ? `${mode} ${readFileSync(join(directory, path)).toString("base64")}`
-      : facts.isSymbolicLink()
-        ? `link ${readlinkSync(join(directory, path))}`
-        : mode;
-  }
-  return contents;
+  const paths = readdirSync(directory, { recursive: true, encoding: "utf8" }).toSorted();
+  return Object.fromEntries(
+    paths.map((path) => {
+      const facts = lstatSync(join(directory, path));
+      return [path, `${(facts.mode & 0o777).toString(8)} ${contentOf(join(directory, path), facts)}`];
+    }),
+  );
+}
+
+function contentOf(path: string, facts: Stats): string {
+  if (facts.isFile()) return readFileSync(path).toString("base64");
+  return facts.isSymbolicLink() ? readlinkSync(path) : "";
 }
 
 function trueRandom(length: number): Uint8Array {
