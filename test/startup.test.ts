@@ -54,14 +54,18 @@ const HEAVY =
 /** A value that goes to a pipe needs none of these. */
 const FOR_PEOPLE = /cli\/(escape|style|progress|ask)\.js|node\/(prompt|terminal|clipboard)\.js/;
 
+/** For changing a vault. */
+const FOR_CHANGES =
+  /core\/vault\/(apply|draft|edit|history|revision|root|slot-book|verify)\.js|node\/(vault-rewrite|durable-save|verified-write|lock|user-file)\.js/;
+
 /** For a vault only. */
 const FOR_VAULTS =
   /core\/vault\/|core\/crypto\/(?!kdf)|cli\/(vault-access|credentials|stdin)\.js|node:crypto/;
 
 describe.each<[line: string, limit: number, without: readonly RegExp[]]>([
-  ["--version", 11, [HEAVY, FOR_PEOPLE, FOR_VAULTS, /context\.js/]],
-  ["gen", 27, [HEAVY, FOR_PEOPLE, FOR_VAULTS]],
-  ["get a", 72, [HEAVY, FOR_PEOPLE, /node:https?$|noble/]],
+  ["--version", 12, [HEAVY, FOR_PEOPLE, FOR_VAULTS, /context\.js/]],
+  ["gen", 28, [HEAVY, FOR_PEOPLE, FOR_VAULTS]],
+  ["get a", 60, [HEAVY, FOR_PEOPLE, FOR_CHANGES, /node:https?$|noble/]],
 ])("pm %s", (line, limit, without) => {
   const trace = (): readonly string[] => modulesOf(line.split(" "), { PM_KEY: machineKey });
 

@@ -8,7 +8,7 @@ import { formatToken, newToken } from "../../src/core/vault/credentials.ts";
 import type { Edit } from "../../src/core/vault/edit.ts";
 import type { Field } from "../../src/core/vault/model.ts";
 import { nativeBackend } from "../../src/node/crypto.ts";
-import { createVault } from "../../src/node/local-session.ts";
+import { createVault } from "../../src/node/create-vault.ts";
 
 const PASSWORD = "a benchmark needs no better password";
 

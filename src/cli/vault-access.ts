@@ -35,7 +35,7 @@ async function readHeader(call: VaultCall): Promise<CheckedVault> {
     import("../node/vault-facts.ts"),
     import("../core/vault/header.ts"),
   ]);
-  const facts = await readVaultFacts(call.io.cwd, vaultPath(call));
+  const facts = readVaultFacts(call.io.cwd, vaultPath(call));
   return { facts, header: parseHeader(await call.crypto(), facts.head, facts.fileBytes) };
 }
 
@@ -59,7 +59,7 @@ export async function readLockedVault(call: VaultCall): Promise<LockedVault> {
     facts,
     format: `${facts.head[8]}.${facts.head[9]}`,
     slots: header.slots.map((slot) => ({ id: toHex(slot.id), type: slotWord(slot.type), kdf: slot.kdf })),
-    backup: await readBackupFacts(facts.path),
+    backup: readBackupFacts(facts.path),
   };
 }
 
@@ -81,7 +81,7 @@ export async function createVaultHere(
   call: VaultCall,
   target: { readonly path: string; readonly slots: readonly NewSlot[] },
 ): Promise<VaultSession> {
-  const { createVault } = await import("../node/local-session.ts");
+  const { createVault } = await import("../node/create-vault.ts");
   return await createVault({ ...storeOptions(call, target.path, await call.crypto()), slots: target.slots });
 }
 
@@ -107,5 +107,5 @@ export async function newVaultPath(
   call: Pick<Context, "globals" | "io" | "paths" | "settings">,
 ): Promise<string> {
   const { requireFreePath } = await import("../node/vault-facts.ts");
-  return await requireFreePath(call.io.cwd, vaultPath(call));
+  return requireFreePath(call.io.cwd, vaultPath(call));
 }

@@ -1,19 +1,12 @@
 /** Opening a vault file: what it may be, whose it may be, and what is said of it. */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  type Stats,
-} from "node:fs";
+import type { Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { PmError } from "../core/errors.ts";
 import { errnoOf, ioError } from "./io-error.ts";
 import { isOwn, isSideFile } from "./side-files.ts";
+import { fs } from "./fs.ts";
+
+const { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync } = fs;
 
 /** crypto limit of a local file: nothing larger is read or even looked into. */
 export const MAX_FILE_BYTES: number = 512 * 1024 * 1024;
@@ -30,6 +23,10 @@ export interface VaultFile extends Disposable {
   /** Where it really is: symbolic links resolved. */
   readonly realPath: string;
   readonly size: number;
+  /** Permission bits. */
+  readonly mode: number;
+  /** When it was saved, epoch milliseconds. */
+  readonly modified: number;
   /** What the user should know, and mend with `chmod`. */
   readonly warnings: readonly string[];
   /** Exactly `length` bytes in memory of their own. @throws PmError "truncated" where there are fewer */
@@ -41,8 +38,8 @@ export interface VaultFile extends Disposable {
 /**
  * Opens the vault at `path`.
  * @param options.write also refuses what must not be replaced: another user's file, one with a second name
- * @throws PmError "not-found" where there is none, "limit" where it is too large, "io" where it is no
- * regular file, can't be read or must not be used
+ * @throws PmError "not-found" where there is none, "body-length" where it is too large,
+ * "not-a-vault" where it is no regular file, "io" where it can't be read or must not be used
  */
 export function openVaultFile(path: string, options: { readonly write?: boolean } = {}): VaultFile {
   const realPath = resolveVault(path);
@@ -51,12 +48,14 @@ export function openVaultFile(path: string, options: { readonly write?: boolean 
     const facts = fstatSync(fd);
     requireRegular(facts, path);
     if (facts.size > MAX_FILE_BYTES) {
-      throw new PmError("limit", `${path} is over ${MAX_FILE_BYTES / 1024 ** 2} MiB and can't be a vault`, {
+      throw new PmError("body-length", `${path} is over ${MAX_FILE_BYTES / 1024 ** 2} MiB and can't be a vault`, {
         hint: "name the vault file with --vault FILE",
       });
     }
     if (options.write === true) requireReplaceable(facts, realPath);
-    return createVaultFile({ fd, realPath, size: facts.size, warnings: warningsOf(facts, realPath) });
+    const { size, mtimeMs: modified } = facts;
+    const warnings = warningsOf(facts, realPath);
+    return createVaultFile({ fd, realPath, size, mode: facts.mode & 0o777, modified, warnings });
   } catch (error) {
     closeSync(fd);
     throw ioError(error, `can't read ${path}`);
@@ -106,7 +105,7 @@ function openError(error: unknown, path: string): PmError {
 
 function requireRegular(facts: Stats, path: string): void {
   if (facts.isFile()) return;
-  throw new PmError("io", `${path} is ${facts.isDirectory() ? "a folder" : "not a regular file"}`, {
+  throw new PmError("not-a-vault", `${path} is ${facts.isDirectory() ? "a folder" : "not a regular file"}`, {
     hint: "name the vault file with --vault FILE",
   });
 }
@@ -145,7 +144,9 @@ function ownNames({ ino, dev }: Pick<Stats, "ino" | "dev">, realPath: string): n
   }).length;
 }
 
-function createVaultFile(open: Pick<VaultFile, "fd" | "realPath" | "size" | "warnings">): VaultFile {
+function createVaultFile(
+  open: Omit<VaultFile, "read" | "readAll" | "close" | typeof Symbol.dispose>,
+): VaultFile {
   let isOpen = true;
   const read = (offset: number, length: number) => readExactly(open, offset, length);
   const close = () => {

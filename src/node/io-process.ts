@@ -1,11 +1,13 @@
 /** The real Io. It is on the way of every command, so whatever is heavy is loaded where it is used. */
-import { closeSync, fstatSync, openSync, read, writeSync } from "node:fs";
 import { concat, utf8, wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import { errnoOf, ioError } from "./io-error.ts";
 import type { Input, Io, Output, Terminal } from "./io.ts";
 import { endSignal } from "./signals.ts";
 import type { TerminalDevice } from "./terminal.ts";
+import { fs } from "./fs.ts";
+
+const { closeSync, fstatSync, openSync, read, writeSync } = fs;
 
 const STDIN = 0;
 const STDOUT = 1;

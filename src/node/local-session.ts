@@ -1,21 +1,16 @@
 /** A vault session in this process: the implementation of VaultSession on a file. */
-import { realpathSync } from "node:fs";
 import { toHex, wipe } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
-import { Key } from "../core/crypto/keys.ts";
 import { PmError } from "../core/errors.ts";
-import { applyEdit } from "../core/vault/apply.ts";
 import { wipeCredentials } from "../core/vault/credentials.ts";
 import type { Edit, EditResult } from "../core/vault/edit.ts";
 import { viewEntry } from "../core/vault/entry-view.ts";
-import { bytesSource } from "../core/vault/format.ts";
-import { KIND, parseSlot } from "../core/vault/header.ts";
-import { readWholeContent } from "../core/vault/layout.ts";
+import type { Json } from "../core/vault/json.ts";
 import type { Entry, Row } from "../core/vault/model.ts";
 import { listRows, resolveName } from "../core/vault/query.ts";
 import { parseRecord } from "../core/vault/record.ts";
-import { type Change, firstFile, newReplica } from "../core/vault/revision.ts";
-import { parseRoot, type RootRecord } from "../core/vault/root.ts";
+import type { Change } from "../core/vault/revision.ts";
+import type { RootRecord } from "../core/vault/root.ts";
 import type {
   ListFilter,
   NewSlot,
@@ -25,25 +20,12 @@ import type {
   VaultSession,
   VerifyReport,
 } from "../core/vault/session.ts";
-import {
-  addSlot,
-  describeSlot,
-  makeSlot,
-  passwordSlotToReplace,
-  removeSlot,
-  replaceSlot,
-  slotBookWrite,
-} from "../core/vault/slot-book.ts";
 import { isLive, isPurged, isTrashed } from "../core/vault/vault-index.ts";
-import { verifyContent } from "../core/vault/verify.ts";
-import { createDurably } from "./durable-save.ts";
-import { stateKey, statePlace, writeLocalState } from "./local-state.ts";
-import { Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Rewrite } from "./vault-rewrite.ts";
 import {
   type OpenOptions,
   requireFresh,
-  type Rewrite,
-  rewriteStore,
   type StoreOptions,
   type Unlocked,
   unlockStore,
@@ -62,37 +44,8 @@ export async function openVault(options: OpenOptions): Promise<VaultSession> {
   }
 }
 
-export interface CreateOptions extends StoreOptions {
-  /** At least one; each secret stays the caller's. */
-  readonly slots: readonly NewSlot[];
-}
-
-/** Makes a new, empty vault. @throws PmError "conflict" where the file exists */
-export async function createVault(options: CreateOptions): Promise<VaultSession> {
-  const { crypto, random, now, path } = options;
-  const vaultId = random(16);
-  const rootKey = new Key(random(32));
-  const maker = { crypto, random, profiles: options.kdfProfiles };
-  const slots: Uint8Array[] = [];
-  for (const slot of options.slots) {
-    slots.push(await makeSlot(maker, { kind: KIND.vault, vaultId, rootKey: rootKey.bytes }, slot));
-  }
-  const created = now();
-  const rootWrites = slots.map((slot, i) =>
-    slotBookWrite(slot, { label: options.slots[i]?.label ?? "", created, epoch: 1 }),
-  );
-  const replica = newReplica(random);
-  const first = firstFile(options, { vaultId, rootKey: rootKey.bytes, slots, replica, rootWrites });
-  await createDurably({ path, bytes: first.bytes, random });
-  const place = statePlace(crypto, options.stateDir, realpathSync(path));
-  const state = { place, key: stateKey(crypto, rootKey.bytes) };
-  const { seq } = first.stamp;
-  await writeLocalState(crypto, state, { vault: toHex(vaultId), replica, seq, tag: first.tag });
-  const unlocked = { rootKey, slotId: toHex(parseSlot(slots[0] as Uint8Array, 0).id), state };
-  return new LocalSession(options, unlocked, new Snapshot(crypto, bytesSource(first.bytes), rootKey.bytes));
-}
-
-class LocalSession implements VaultSession {
+/** Reads with what is loaded; the modules that only changes need come with the first change. */
+export class LocalSession implements VaultSession {
   readonly #options: StoreOptions;
   readonly #unlocked: Unlocked;
   #latest: Snapshot;
@@ -136,8 +89,9 @@ class LocalSession implements VaultSession {
   }
 
   async info(): Promise<VaultInfo> {
+    const { describeSlot } = await import("../core/vault/slot-book.ts");
     const { header, index, source } = this.#snapshot;
-    const root = this.#root();
+    const root = await this.#root();
     return {
       vaultId: toHex(header.vaultId),
       rev: index.generation,
@@ -149,6 +103,7 @@ class LocalSession implements VaultSession {
   }
 
   async edit(edits: readonly Edit[]): Promise<EditResult> {
+    const { applyEdit } = await import("../core/vault/apply.ts");
     let ids: readonly string[] = [];
     const durable = await this.#rewrite({
       backup: edits.some(({ kind }) => kind === "purge") ? "same" : "previous",
@@ -161,6 +116,10 @@ class LocalSession implements VaultSession {
   }
 
   async verify(): Promise<VerifyReport> {
+    const [{ readWholeContent }, { verifyContent }] = await Promise.all([
+      import("../core/vault/layout.ts"),
+      import("../core/vault/verify.ts"),
+    ]);
     const { body, source } = this.#snapshot;
     const content = readWholeContent(body);
     const report = verifyContent(content);
@@ -169,24 +128,25 @@ class LocalSession implements VaultSession {
   }
 
   async addSlot(slot: NewSlot): Promise<SlotInfo> {
-    const bytes = await this.#makeSlot(slot);
-    const write = slotBookWrite(bytes, this.#bookEntry(slot.label));
+    const { addSlot } = await import("../core/vault/slot-book.ts");
+    const { id, bytes, write } = await this.#newSlot(slot);
     const change: Change = (_draft, _context, header) => addSlot(header, bytes, write);
     await this.#rewrite({ backup: "previous", change });
-    return describeSlot(parseSlot(bytes, 0), this.#root(), this.#unlocked.slotId);
+    return await this.#slot(id);
   }
 
   async removeSlot(id: string): Promise<void> {
+    const { removeSlot } = await import("../core/vault/slot-book.ts");
     const change: Change = (_draft, _context, header) => removeSlot(header, id);
     await this.#rewrite({ backup: "same", change });
   }
 
   async changePassword(password: Uint8Array, profile: KdfProfile): Promise<void> {
+    const { passwordSlotToReplace, replaceSlot } = await import("../core/vault/slot-book.ts");
     const old = passwordSlotToReplace(this.#snapshot.header, this.#unlocked.slotId);
-    const label = old === undefined ? "" : describeSlot(old, this.#root(), "").label;
-    const bytes = await this.#makeSlot({ type: "password", password, profile, label });
-    const added = { bytes, write: slotBookWrite(bytes, this.#bookEntry(label)) };
     const oldId = old === undefined ? undefined : toHex(old.id);
+    const label = oldId === undefined ? "" : (await this.#slot(oldId)).label;
+    const added = await this.#newSlot({ type: "password", password, profile, label });
     const change: Change = (_draft, _context, header) => replaceSlot(header, oldId, added);
     await this.#rewrite({ backup: "same", change });
   }
@@ -203,6 +163,7 @@ class LocalSession implements VaultSession {
   }
 
   async #rewrite(rewrite: Rewrite): Promise<boolean> {
+    const { rewriteStore } = await import("./vault-rewrite.ts");
     const { snapshot, durable } = await rewriteStore(this.#options, this.#unlocked, rewrite);
     this.#latest[Symbol.dispose]();
     this.#latest = snapshot;
@@ -211,18 +172,33 @@ class LocalSession implements VaultSession {
     return durable;
   }
 
-  async #makeSlot(slot: NewSlot): Promise<Uint8Array> {
-    const { crypto, random, kdfProfiles } = this.#options;
+  /** A slot for this vault's root key, made before any lock is taken, and its line in the slot book. */
+  async #newSlot(slot: NewSlot): Promise<MadeSlot> {
+    const { makeSlot, slotBookWrite, slotId } = await import("../core/vault/slot-book.ts");
+    const { crypto, random, kdfProfiles: profiles, now } = this.#options;
     const { kind, vaultId } = this.#latest.header;
     const vault = { kind, vaultId, rootKey: this.#unlocked.rootKey.bytes };
-    return await makeSlot({ crypto, random, profiles: kdfProfiles }, vault, slot);
+    const bytes = await makeSlot({ crypto, random, profiles }, vault, slot);
+    const { keyEpoch: epoch } = await this.#root();
+    const write = slotBookWrite(bytes, { label: slot.label, created: now(), epoch });
+    return { id: slotId(bytes), bytes, write };
   }
 
-  #bookEntry(label: string): { label: string; created: number; epoch: number } {
-    return { label, created: this.#options.now(), epoch: this.#root().keyEpoch };
+  async #slot(id: string): Promise<SlotInfo> {
+    const found = (await this.info()).slots.find((slot) => slot.id === id);
+    if (found === undefined) throw new PmError("not-found", `no key slot has the id ${id}`);
+    return found;
   }
 
-  #root(): RootRecord {
+  async #root(): Promise<RootRecord> {
+    const { parseRoot } = await import("../core/vault/root.ts");
     return parseRoot(this.#snapshot.content.record(this.#snapshot.index.root));
   }
+}
+
+interface MadeSlot {
+  readonly id: string;
+  /** 192 bytes. */
+  readonly bytes: Uint8Array;
+  readonly write: readonly [string, Json];
 }

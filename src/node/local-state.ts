@@ -3,19 +3,16 @@
  * writes under, and its newest save. A vault that knows less has been rolled back. Bound to the real path
  * and the machine, so that a copy never writes under the same id.
  */
-import fs from "node:fs";
 import path from "node:path";
 import { concat, equalBytes, fromHex, fromUtf8, toHex, utf8, wipe } from "../core/bytes.ts";
 import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { hkdfExpand, LABEL } from "../core/crypto/keys.ts";
 import { PmError } from "../core/errors.ts";
-import type { Random } from "../core/random.ts";
-import { newReplica } from "../core/vault/revision.ts";
-import { newestSeq, tagAt, type VersionVector } from "../core/vault/version-vector.ts";
+import { newestSeq, type VersionVector } from "../core/vault/version-vector.ts";
+import { fs } from "./fs.ts";
 import { errnoOf, ioError } from "./io-error.ts";
 import { machineId } from "./machine.ts";
 import { createPrivateDirectory } from "./paths.ts";
-import { writeUserFile } from "./user-file.ts";
 
 export interface LocalState {
   /** 32 hex digits: the id of the vault that stood here. */
@@ -100,6 +97,7 @@ export async function writeLocalState(
   const directory = path.dirname(place.file);
   createPrivateDirectory(directory);
   const bytes = utf8(`${text}\n${toHex(macOf(crypto, key, text))}\n`);
+  const { writeUserFile } = await import("./user-file.ts");
   await writeUserFile(place.file, bytes, { cwd: directory, overwrite: true });
 }
 
@@ -119,13 +117,4 @@ export function rolledBack(): PmError {
   return new PmError("rollback", "the vault is older than what this machine last saved: it was rolled back", {
     hint: "if you put an older copy there yourself: pm restore --accept-rollback",
   });
-}
-
-/**
- * The id to write under: the remembered one where the vault holds its newest save unchanged, else a new
- * one, so that two histories never share dots.
- */
-export function writingReplica(vector: VersionVector, state: LocalState | undefined, random: Random): string {
-  const own = state !== undefined && tagAt(vector, state.replica, state.seq) === state.tag;
-  return own ? state.replica : newReplica(random);
 }

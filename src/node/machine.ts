@@ -1,7 +1,9 @@
 /** What tells this machine from others. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { fs } from "./fs.ts";
+
+const { readFileSync } = fs;
 
 /** machine-id(5); the second where systemd is not used. */
 const ID_FILES = ["/etc/machine-id", "/var/lib/dbus/machine-id"];

@@ -1,7 +1,9 @@
 /** Where pm keeps its files: below PM_HOME, or in the platform's directories by the rules of env-paths. */
-import { fsyncSync, mkdirSync, openSync, closeSync } from "node:fs";
 import { dirname, join, posix, resolve, win32 } from "node:path";
 import { ioError } from "./io-error.ts";
+import { fs } from "./fs.ts";
+
+const { fsyncSync, mkdirSync, openSync, closeSync } = fs;
 
 export interface Paths {
   /** Directories. */

@@ -1,5 +1,4 @@
 /** The user's settings: read directly, because every command does; written through conf, the only file that loads it. */
-import { readFileSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute } from "node:path";
 import type Conf from "conf";
 import { fromUtf8 } from "../core/bytes.ts";
@@ -7,6 +6,9 @@ import type { KdfProfile } from "../core/crypto/kdf.ts";
 import { PmError } from "../core/errors.ts";
 import { errnoOf, ioError } from "./io-error.ts";
 import { createPrivateDirectory, type Paths } from "./paths.ts";
+import { fs } from "./fs.ts";
+
+const { readFileSync } = fs;
 
 export interface Settings {
   /** An absolute path. */

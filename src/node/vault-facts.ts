@@ -1,13 +1,10 @@
 /** What can be said of a vault file without any key: its header, size, permissions and backup. */
-import { constants } from "node:fs";
-import { type FileHandle, lstat, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { PmError } from "../core/errors.ts";
 import { HEADER_BYTES } from "../core/vault/header.ts";
-import { errnoOf, ioError } from "./io-error.ts";
-
-/** O_NONBLOCK: opening a FIFO would wait for somebody who writes into it. Windows has no such flag. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+import { openVaultFile } from "./file-checks.ts";
+import { fs } from "./fs.ts";
+import { ioError } from "./io-error.ts";
 
 export interface VaultFacts {
   /** Absolute. */
@@ -27,55 +24,37 @@ export interface BackupFacts {
   readonly modified: number;
 }
 
-/** @throws PmError "not-found" where there is no vault, "io" where it can't be read */
-export async function readVaultFacts(cwd: string, path: string): Promise<VaultFacts> {
+/** @throws PmError as {@link openVaultFile} does */
+export function readVaultFacts(cwd: string, path: string): VaultFacts {
   const absolute = resolve(cwd, path);
-  try {
-    await using file = await open(absolute, OPEN_FLAGS);
-    const facts = await file.stat();
-    if (!facts.isFile()) {
-      throw new PmError("not-a-vault", `${absolute} is not a file`, {
-        hint: "name the vault file with --vault FILE",
-      });
-    }
-    const head = await readHead(file);
-    return { path: absolute, fileBytes: facts.size, mode: facts.mode & 0o777, modified: facts.mtimeMs, head };
-  } catch (error) {
-    if (errnoOf(error) !== "ENOENT") throw ioError(error, `can't read ${absolute}`);
-    throw new PmError("not-found", `there is no vault at ${absolute}`, { hint: "pm init" });
-  }
-}
-
-async function readHead(file: FileHandle): Promise<Uint8Array> {
-  const head = new Uint8Array(HEADER_BYTES);
-  let length = 0;
-  while (length < head.length) {
-    const { bytesRead } = await file.read(head, length, head.length - length, length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return head.subarray(0, length);
+  using file = openVaultFile(absolute);
+  const { size: fileBytes, mode, modified } = file;
+  return { path: absolute, fileBytes, mode, modified, head: file.read(0, Math.min(HEADER_BYTES, fileBytes)) };
 }
 
 /** The previous version that a save leaves beside the vault. */
-export async function readBackupFacts(vaultPath: string): Promise<BackupFacts | undefined> {
+export function readBackupFacts(vaultPath: string): BackupFacts | undefined {
   const path = `${vaultPath}.bak`;
-  const facts = await stat(path).catch(() => undefined);
+  const facts = fs.statSync(path, { throwIfNoEntry: false });
   return facts === undefined ? undefined : { path, modified: facts.mtimeMs };
 }
 
 /**
  * The absolute path of a vault that does not exist yet.
- * @throws PmError "conflict" where something stands there, a dangling link included
+ * @throws PmError "conflict" where something stands there, a dangling link included; "io"
  */
-export async function requireFreePath(cwd: string, path: string): Promise<string> {
+export function requireFreePath(cwd: string, path: string): string {
   const absolute = resolve(cwd, path);
-  const taken = await lstat(absolute).then(
-    () => true,
-    () => false,
-  );
-  if (!taken) return absolute;
+  if (!isTaken(absolute)) return absolute;
   throw new PmError("conflict", `there is a file at ${absolute} already`, {
     hint: "use it, or name another place: pm init --vault FILE",
   });
+}
+
+function isTaken(path: string): boolean {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw ioError(error, `can't make a vault at ${path}`);
+  }
 }

@@ -64,11 +64,11 @@ describe.skipIf(ON_WINDOWS)("what is no vault file", () => {
   test.each<[string, ErrorCode, string, () => void]>([
     ["nothing", "not-found", "there is no vault at DIR/vault.pm", () => undefined],
     ["a dangling link", "not-found", "there is no vault at DIR/vault.pm", () => fs.symlinkSync("no", path)],
-    ["a folder", "io", "DIR/vault.pm is a folder", () => fs.mkdirSync(path)],
-    ["a FIFO", "io", "DIR/vault.pm is not a regular file", () => void execFileSync("mkfifo", [path])],
+    ["a folder", "not-a-vault", "DIR/vault.pm is a folder", () => fs.mkdirSync(path)],
+    ["a FIFO", "not-a-vault", "DIR/vault.pm is not a regular file", () => void execFileSync("mkfifo", [path])],
     [
       "a link to a device",
-      "io",
+      "not-a-vault",
       "DIR/vault.pm is not a regular file",
       () => fs.symlinkSync("/dev/null", path),
     ],
@@ -89,14 +89,14 @@ describe.skipIf(ON_WINDOWS)("what is no vault file", () => {
     const server = createServer();
     await new Promise<void>((resolve) => void server.listen(path, resolve));
     onTestFinished(() => void server.close());
-    expect(refusal()).toEqual(["io", "DIR/vault.pm is not a regular file"]);
+    expect(refusal()).toEqual(["not-a-vault", "DIR/vault.pm is not a regular file"]);
   });
 
   test("a file of half a gigabyte and a byte is refused before it is read", () => {
     fs.truncateSync(path, MAX_FILE_BYTES);
     openVaultFile(path).close();
     fs.truncateSync(path, MAX_FILE_BYTES + 1);
-    expect(refusal()).toEqual(["limit", "DIR/vault.pm is over 512 MiB and can't be a vault"]);
+    expect(refusal()).toEqual(["body-length", "DIR/vault.pm is over 512 MiB and can't be a vault"]);
   });
 
   test("a path through a file leads nowhere", () => {

@@ -8,7 +8,8 @@ import type { ErrorCode } from "../../src/core/errors.ts";
 import type { Edit } from "../../src/core/vault/edit.ts";
 import type { VaultSession } from "../../src/core/vault/session.ts";
 import { nativeBackend } from "../../src/node/crypto.ts";
-import { createVault, openVault } from "../../src/node/local-session.ts";
+import { createVault } from "../../src/node/create-vault.ts";
+import { openVault } from "../../src/node/local-session.ts";
 import type { OpenOptions, StoreOptions } from "../../src/node/vault-store.ts";
 import { CHEAP_KDF } from "../support/vault-builder.ts";
 

@@ -78,7 +78,12 @@ export function slotBookWrite(
 }
 
 function slotKey(slot: Uint8Array): string {
-  return SLOT_KEY_PREFIX + toHex(slot.subarray(16, 32));
+  return SLOT_KEY_PREFIX + slotId(slot);
+}
+
+/** The id in the 192 bytes of a slot, as hex. */
+export function slotId(slot: Uint8Array): string {
+  return toHex(slot.subarray(16, 32));
 }
 
 /** What `pm key ls` says of a slot. */
