@@ -3,7 +3,8 @@ import { applyEdit } from "../../src/core/vault/apply.ts";
 import type { Edit } from "../../src/core/vault/edit.ts";
 import { KEY } from "../../src/core/vault/record.ts";
 import { writeRegister } from "../../src/core/vault/register.ts";
-import { rewriteStore, unlockStore } from "../../src/node/vault-store.ts";
+import { rewriteStore } from "../../src/node/vault-rewrite.ts";
+import { unlockStore } from "../../src/node/vault-store.ts";
 import { type Home, openOptions } from "./home.ts";
 
 export async function addTwins(home: Home, path: string): Promise<void> {
