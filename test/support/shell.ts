@@ -1,5 +1,5 @@
 /** Runs shell scripts and other programs beside pm. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { type Finished, finished } from "./process.ts";
 
 interface ShellOptions {
@@ -13,7 +13,13 @@ export function runShell(script: string, options: ShellOptions): Promise<Finishe
 }
 
 export function runProgram(argv: readonly string[], options: ShellOptions): Promise<Finished> {
-  const [program = "", ...args] = argv;
-  // Without a controlling terminal, as startPm.
-  return finished(spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"], detached: true }));
+  return finished(startProgram(argv, options));
+}
+
+export function startProgram(
+  [program = "", ...args]: readonly string[],
+  options: ShellOptions,
+): ChildProcess {
+  // Without a controlling terminal, so that nothing can be asked there.
+  return spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"], detached: true });
 }
