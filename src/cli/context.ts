@@ -1,11 +1,10 @@
 /** What a command may reach: cheap things as values, costly ones as functions. */
-import { type Argon2Params, KDF_PROFILES, type KdfProfile } from "../core/crypto/kdf.ts";
+import type { KdfProfiles } from "../core/crypto/kdf.ts";
 import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { PmError } from "../core/errors.ts";
 import type { VaultSession } from "../core/vault/session.ts";
 import type { Io } from "../node/io.ts";
-import type { Paths } from "../node/paths.ts";
-import { processPaths } from "../node/process-paths.ts";
+import { type Paths, processPaths } from "../node/paths.ts";
 import { readSettings, type Settings } from "../node/settings.ts";
 import type { ColorMode, Globals } from "./globals.ts";
 import { createOut, type Out } from "./output.ts";
@@ -17,7 +16,7 @@ export interface Context {
   readonly globals: Globals;
   readonly paths: Paths;
   /** What the profile words cost; tests pass cheap ones. */
-  readonly kdfProfiles: Readonly<Record<KdfProfile, Argon2Params>>;
+  readonly kdfProfiles: KdfProfiles | undefined;
   /** The user's settings; read once. */
   settings(): Settings;
   crypto(): Promise<CryptoBackend>;
@@ -38,7 +37,7 @@ export interface Context {
 
 /** What only tests change. */
 export interface Internals {
-  readonly kdfProfiles?: Readonly<Record<KdfProfile, Argon2Params>>;
+  readonly kdfProfiles?: KdfProfiles;
 }
 
 /** The composition root. Disposing of it closes the vault. */
@@ -60,7 +59,7 @@ export function createContext(
     get paths() {
       return paths();
     },
-    kdfProfiles: internals.kdfProfiles ?? KDF_PROFILES,
+    kdfProfiles: internals.kdfProfiles,
     settings,
     crypto: once(() => loadCrypto(io, globals, (text) => void context.out.warn(text))),
     vault: async ({ write = false } = {}) => {

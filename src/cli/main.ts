@@ -4,7 +4,6 @@ import type { Io } from "../node/io.ts";
 import type { Internals } from "./context.ts";
 import { toGlobals } from "./globals.ts";
 import { parseShort, type Request, toInput } from "./parse.ts";
-import { versionLine } from "./version.ts";
 
 type Run = Pick<Extract<Request, { kind: "run" }>, "command" | "input" | "globals">;
 
@@ -14,6 +13,7 @@ export async function main(argv: readonly string[], io: Io, internals?: Internal
   try {
     const request = (await parseShort(argv)) ?? (await parseRest(argv));
     if (request.kind === "version" && !asksForJson(argv)) {
+      const { versionLine } = await import("./version.ts");
       await io.stdout.write(versionLine());
       return 0;
     }

@@ -1,5 +1,6 @@
 /** Opening and creating the vault of a call: where it is, with what, and under which rules. */
 import type { CryptoBackend } from "../core/crypto/backend.ts";
+import { KDF_PROFILES } from "../core/crypto/kdf.ts";
 import type { Header } from "../core/vault/header.ts";
 import type { NewSlot, SlotInfo, VaultSession } from "../core/vault/session.ts";
 import type { BackupFacts, VaultFacts } from "../node/vault-facts.ts";
@@ -95,7 +96,7 @@ function storeOptions(call: VaultCall, path: string, crypto: CryptoBackend): Sto
     warn: (text) => void call.out.warn(text),
     lockTimeoutMs: call.globals.timeoutMs ?? 1000 * (call.settings().timeout ?? DEFAULT_TIMEOUT_S),
     breakLock: call.globals.breakLock,
-    kdfProfiles: call.kdfProfiles,
+    kdfProfiles: call.kdfProfiles ?? KDF_PROFILES,
   };
 }
 

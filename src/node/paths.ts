@@ -1,4 +1,5 @@
 /** Where pm keeps its files: below PM_HOME, or in the platform's directories by the rules of env-paths. */
+import { homedir } from "node:os";
 import { dirname, join, posix, resolve, win32 } from "node:path";
 import { ioError } from "./io-error.ts";
 import { fs } from "./fs.ts";
@@ -89,6 +90,11 @@ function xdgDirectories(env: Env, homedir: string): Directories {
     // Never a bare path below /tmp: another user could be there first.
     run: runtime?.startsWith("/") === true ? posix.join(runtime, NAME) : posix.join(state, "run"),
   };
+}
+
+/** The paths of this process. */
+export function processPaths(env: Readonly<Record<string, string | undefined>>): Paths {
+  return resolvePaths(env, process.platform, homedir());
 }
 
 const PRIVATE_MODE = 0o700;
