@@ -151,7 +151,7 @@ export async function openFile(
 }
 
 /** The whole content of a sealed file, its records not yet looked at. */
-export function contentOf(vault: TestVault): WholeContent {
+export function contentOf(vault: Pick<TestVault, "file" | "rootKey">): WholeContent {
   const source = bytesSource(vault.file);
   const header = readHeader(nativeBackend, source);
   using body = openBody(nativeBackend, source, { header, rootKey: vault.rootKey });

@@ -8,7 +8,7 @@ import { isPossibleBodyLength, MIN_BODY_BYTES } from "./cobblestone.ts";
 export const HEADER_BYTES = 4096;
 export const SLOT_BYTES = 192;
 export const MAX_SLOTS = 16;
-const MAX_PASSWORD_SLOTS = 4;
+export const MAX_PASSWORD_SLOTS = 4;
 const CHECKSUM_OFFSET = 4064;
 const SLOTS_OFFSET = 64;
 const SLOTS_END = SLOTS_OFFSET + MAX_SLOTS * SLOT_BYTES;

@@ -5,7 +5,15 @@ import type { KdfProfiles } from "../crypto/kdf.ts";
 import { PmError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import { tokenWrapSecret } from "./credentials.ts";
-import { type Header, SLOT_TYPE, type Slot, type SlotType } from "./header.ts";
+import {
+  type Header,
+  MAX_PASSWORD_SLOTS,
+  needsPassword,
+  parseSlot,
+  SLOT_TYPE,
+  type Slot,
+  type SlotType,
+} from "./header.ts";
 import type { Json } from "./json.ts";
 import { type RootRecord, SLOT_KEY_PREFIX, slotBookEntry } from "./root.ts";
 import type { SlotChange } from "./revision.ts";
@@ -115,8 +123,14 @@ export function removeSlot(header: Header, id: string): SlotChange {
   return { slots, rootWrites: [[slotKey(removed.bytes), null]] };
 }
 
-/** The header's slots and one more. */
+/** The header's slots and one more. @throws PmError "limit" where a reader would refuse another password */
 export function addSlot(header: Header, added: Uint8Array, write: readonly [string, Json]): SlotChange {
+  const passwords = header.slots.filter(({ type }) => needsPassword(type)).length;
+  if (needsPassword(parseSlot(added, header.slots.length).type) && passwords >= MAX_PASSWORD_SLOTS) {
+    throw new PmError("limit", `a vault has at most ${MAX_PASSWORD_SLOTS} passwords`, {
+      hint: "remove one first: pm key rm ID",
+    });
+  }
   return { slots: [...header.slots.map(({ bytes }) => bytes), added], rootWrites: [write] };
 }
 

@@ -2,6 +2,7 @@
  * Which saves of which replica a vault knows. Each save leaves a random tag, so that two histories
  * written under one replica id (a cloned machine) are told apart: docs/format.md section 6.3.
  */
+import { PmError } from "../errors.ts";
 import { isArray, isCount, isObject, isString, type Json } from "./json.ts";
 import { REPLICA } from "./register.ts";
 
@@ -31,8 +32,16 @@ function savesOf(vector: VersionVector, replica: string): readonly Save[] {
   return Object.hasOwn(vector, replica) ? (vector[replica] ?? []) : [];
 }
 
-/** The vector after one more save of `replica`. */
+/**
+ * The vector after one more save of `replica`.
+ * @throws PmError "limit" where it would name more replicas than a reader takes
+ */
 export function addSave(vector: VersionVector, replica: string, save: Save): VersionVector {
+  if (!Object.hasOwn(vector, replica) && Object.keys(vector).length >= MAX_REPLICAS) {
+    throw new PmError("limit", `the vault was written from ${MAX_REPLICAS} places, and takes no more`, {
+      hint: "write to it from one of them",
+    });
+  }
   const older = savesOf(vector, replica).filter(([seq]) => isKept(seq, save[0]));
   return { ...vector, [replica]: [save, ...older] };
 }

@@ -11,6 +11,7 @@ import {
 } from "../../../src/core/vault/version-vector.ts";
 import { OTHER_REPLICA, REPLICA } from "../../support/draft-builder.ts";
 import { runs } from "../../support/properties.ts";
+import { verdict } from "../../support/vault-builder.ts";
 
 const tag = (seq: number): string => seq.toString(16).padStart(16, "0");
 const save = (seq: number): Save => [seq, tag(seq)];
@@ -88,6 +89,14 @@ describe("a vector", () => {
     const next = addSave(vector, OTHER_REPLICA, save(4));
     expect(next).toEqual({ ...vector, [OTHER_REPLICA]: [save(4), save(3)] });
     expect(vector[OTHER_REPLICA]).toEqual([save(3)]);
+  });
+
+  test("takes no replica that a reader would refuse", () => {
+    const full: VersionVector = Object.fromEntries(
+      Array.from({ length: 1024 }, (_, n) => [tag(n), [save(1)]]),
+    );
+    expect(verdict(() => addSave(full, REPLICA, save(1)))).toBe("limit");
+    expect(parseVersionVector(addSave(full, tag(7), save(2)) as unknown as Json)).toBeDefined();
   });
 
   const many = (count: number, make: (n: number) => [string, Json]): Json =>

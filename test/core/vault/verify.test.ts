@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import { utf8 } from "../../../src/core/bytes.ts";
+import { indexRow } from "../../../src/core/vault/entry-view.ts";
+import { buildPlaintext, type Extent } from "../../../src/core/vault/layout.ts";
+import { encodeRecord, type EntryRecord } from "../../../src/core/vault/record.ts";
+import { encodeRoot, parseRoot, type RootRecord } from "../../../src/core/vault/root.ts";
+import { encodeIndex, type VaultIndex } from "../../../src/core/vault/vault-index.ts";
+import { verifyContent } from "../../../src/core/vault/verify.ts";
+import {
+  change,
+  contentFrom,
+  creation,
+  editor,
+  buildNext,
+  EMPTY_INDEX,
+  EMPTY_ROOT,
+  idOf,
+  once,
+  recordOf,
+} from "../../support/draft-builder.ts";
+import { verdict } from "../../support/vault-builder.ts";
+
+interface Parts {
+  readonly entries: readonly EntryRecord[];
+  /** Records that are no entries: they stand first. */
+  readonly others?: readonly Uint8Array[];
+  readonly root?: (others: readonly Extent[]) => Partial<RootRecord>;
+  readonly index?: Partial<VaultIndex>;
+}
+
+/** What the deep check says of a vault with these parts, in their places unless `index` says otherwise. */
+function checked({ entries, others = [], root, index }: Parts): string {
+  let end = 0;
+  const place = (bytes: Uint8Array): Extent => ({
+    offset: (end += bytes.length) - bytes.length,
+    length: bytes.length,
+  });
+  const extents = others.map(place);
+  const rows = entries.map((record) => indexRow(record, place(encodeRecord(record))));
+  const rootBytes = encodeRoot({ ...EMPTY_ROOT, ...root?.(extents) });
+  const at = place(rootBytes);
+  const records = [...others, ...entries.map(encodeRecord), rootBytes];
+  const plaintext = buildPlaintext(encodeIndex({ ...EMPTY_INDEX, root: at, rows, ...index }), records);
+  return verdict(() => verifyContent(contentFrom(plaintext)));
+}
+
+const ENTRY = recordOf(idOf(1), "a");
+const LOG = utf8("a log");
+
+describe("the deep check", () => {
+  test("counts the living, the trash, and every record", () => {
+    const { apply, draft } = editor();
+    const ids = ["a", "b", "c", "d"].map((path) => apply(creation(path)));
+    for (const id of ids.slice(1)) apply({ kind: "trash", id });
+    apply({ kind: "purge", id: ids[3] ?? "" });
+    apply(change(ids[0] ?? "", { addTags: ["x"] }));
+    expect(verifyContent(contentFrom(buildNext(draft)))).toEqual({ entries: 1, trashed: 2, records: 5 });
+  });
+
+  test("passes log and attachments, wherever they stand", () => {
+    expect(
+      checked({ entries: [ENTRY], others: [LOG, LOG], root: ([a, b]) => ({ log: [b, a] as Extent[] }) }),
+    ).toBe("ok");
+    const split = ([a, b]: readonly Extent[]): Partial<RootRecord> => ({
+      log: [a] as Extent[],
+      attachments: [b] as Extent[],
+    });
+    expect(checked({ entries: [ENTRY], others: [LOG, LOG], root: split })).toBe("ok");
+  });
+
+  test.each<[what: string, root: (others: readonly Extent[]) => Partial<RootRecord>]>([
+    ["that nothing points at", () => ({})],
+    ["that is pointed at twice", ([a]) => ({ log: [a, a] as Extent[] })],
+    ["that is an entry's too", ([a]) => ({ log: [a, { offset: 5, length: 10 }] as Extent[] })],
+    ["of no bytes", ([a]) => ({ log: [a, { offset: 5, length: 0 }] as Extent[] })],
+    ["beyond the end", ([a]) => ({ attachments: [a, { offset: 9999, length: 1 }] as Extent[] })],
+    ["cut short", ([a]) => ({ log: [{ offset: 0, length: (a?.length ?? 0) - 1 }] })],
+  ])("refuses a record %s", (_what, root) => {
+    expect(checked({ entries: [ENTRY], others: [LOG], root })).toBe("index-invalid");
+  });
+
+  test("refuses a log record over 1 MiB", () => {
+    const big = new Uint8Array(1_048_577);
+    expect(checked({ entries: [ENTRY], others: [big], root: (others) => ({ log: others }) })).toBe(
+      "index-invalid",
+    );
+    expect(
+      checked({ entries: [ENTRY], others: [big.subarray(1)], root: (others) => ({ log: others }) }),
+    ).toBe("ok");
+  });
+
+  test("refuses a revision that is not the root's, and an entry twice", () => {
+    expect(checked({ entries: [ENTRY], index: { generation: 2 } })).toBe("index-invalid");
+    expect(checked({ entries: [ENTRY, ENTRY] })).toBe("index-invalid");
+  });
+
+  test("holds every column of a row against the record", () => {
+    const row = indexRow(ENTRY, { offset: 0, length: encodeRecord(ENTRY).length });
+    const wrong: readonly (readonly [number, unknown])[] = [
+      [3, "b"],
+      [4, "x"],
+      [5, ["x"]],
+      [6, ["x"]],
+      [7, 0],
+      [7, 256 + 32],
+      [7, 256 + 2 ** 12],
+      [8, 1],
+    ];
+    for (const [column, value] of wrong) {
+      const rows = [row.with(column, value as never)] as unknown as VaultIndex["rows"];
+      expect([column, checked({ entries: [ENTRY], index: { rows } })]).toEqual([column, "index-invalid"]);
+    }
+    const later = [[...row, "more"]] as unknown as VaultIndex["rows"];
+    expect(checked({ entries: [ENTRY], index: { rows: later } })).toBe("ok");
+  });
+});
+
+describe("the root record", () => {
+  test("is read as it was written", () => {
+    const root: RootRecord = {
+      rev: 3,
+      parents: ["ab".repeat(32), "cd".repeat(32)],
+      keyEpoch: 2,
+      registers: new Map([
+        ["slot:x", once({ label: "a" })],
+        ["x:later", [...once(null), ...once([1], 2)]],
+      ]),
+      log: [{ offset: 1, length: 2 }],
+      attachments: [{ offset: 3, length: 4 }],
+      unknown: { later: { deep: [] } },
+    };
+    const bytes = encodeRoot(root);
+    expect(parseRoot(bytes)).toEqual(root);
+    expect(encodeRoot(parseRoot(bytes))).toEqual(bytes);
+  });
+});
