@@ -7,8 +7,8 @@ import { type CryptoBackend, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from "../crypto
 import { hkdfExpand, LABEL } from "../crypto/keys.ts";
 import { PmError } from "../errors.ts";
 
-export const CHUNK_BYTES = 16_384;
-export const SEALED_CHUNK_BYTES = 16_400;
+const CHUNK_BYTES = 16_384;
+const SEALED_CHUNK_BYTES = 16_400;
 export const SALT_BYTES = 24;
 const COMMITMENT_BYTES = 32;
 /** Salt and commitment stand before the first chunk. */

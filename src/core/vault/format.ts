@@ -4,7 +4,8 @@ import type { CryptoBackend } from "../crypto/backend.ts";
 import { PmError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import { BodyReader, bodyLengthOf, SALT_BYTES, sealBody } from "./cobblestone.ts";
-import { buildHeader, HEADER_BYTES, type Header, type Kind, MAX_FILE_BYTES, parseHeader } from "./header.ts";
+import { buildHeader } from "./header-builder.ts";
+import { HEADER_BYTES, type Header, type Kind, MAX_FILE_BYTES, parseHeader } from "./header.ts";
 
 /** A file, or bytes in memory, that is read only where it is needed. */
 export interface ByteSource {

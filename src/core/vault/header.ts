@@ -9,18 +9,17 @@ export const HEADER_BYTES = 4096;
 export const SLOT_BYTES = 192;
 export const MAX_SLOTS = 16;
 export const MAX_PASSWORD_SLOTS = 4;
-const CHECKSUM_OFFSET = 4064;
-const SLOTS_OFFSET = 64;
+export const CHECKSUM_OFFSET = 4064;
+export const SLOTS_OFFSET = 64;
 const SLOTS_END = SLOTS_OFFSET + MAX_SLOTS * SLOT_BYTES;
 const MIN_FILE_BYTES = HEADER_BYTES + MIN_BODY_BYTES;
 export const MAX_FILE_BYTES = 536_870_912;
-export const MAX_REMOTE_FILE_BYTES = 67_108_864;
+const MAX_REMOTE_FILE_BYTES = 67_108_864;
 
 /** "\x89PMV\r\n\x1a\n": like PNG's, it shows damage by a text-mode transfer. */
-const MAGIC = Uint8Array.of(0x89, 0x50, 0x4d, 0x56, 0x0d, 0x0a, 0x1a, 0x0a);
-const MAJOR = 1;
-const MINOR = 0;
-const SUITE = 1;
+export const MAGIC: Uint8Array = Uint8Array.of(0x89, 0x50, 0x4d, 0x56, 0x0d, 0x0a, 0x1a, 0x0a);
+export const MAJOR = 1;
+export const SUITE = 1;
 
 /** Header byte 11. */
 export const KIND: { readonly vault: 1; readonly share: 2; readonly remote: 3 } = {
@@ -124,31 +123,6 @@ export function parseHeader(crypto: CryptoBackend, bytes: Uint8Array, fileSize: 
   return { kind, vaultId: bytes.subarray(16, 32), bodyLength, slots, bytes };
 }
 
-/** Builds the header of a new file: the slots verbatim, everything reserved zero, the checksum. */
-export function buildHeader(
-  crypto: CryptoBackend,
-  parts: { kind: Kind; vaultId: Uint8Array; bodyLength: number; slots: readonly Uint8Array[] },
-): Uint8Array {
-  if (parts.slots.length < 1 || parts.slots.length > MAX_SLOTS) {
-    throw new PmError("limit", `a vault has 1 to ${MAX_SLOTS} key slots`, {
-      hint: "remove one: pm key rm ID",
-    });
-  }
-  const bytes = new Uint8Array(HEADER_BYTES);
-  const view = new DataView(bytes.buffer);
-  bytes.set(MAGIC, 0);
-  view.setUint8(8, MAJOR);
-  view.setUint8(9, MINOR);
-  view.setUint8(10, SUITE);
-  view.setUint8(11, parts.kind);
-  bytes.set(parts.vaultId, 16);
-  view.setBigUint64(32, BigInt(parts.bodyLength));
-  view.setUint8(40, parts.slots.length);
-  for (const [index, slot] of parts.slots.entries()) bytes.set(slot, SLOTS_OFFSET + index * SLOT_BYTES);
-  bytes.set(crypto.sha256(bytes.subarray(0, CHECKSUM_OFFSET)), CHECKSUM_OFFSET);
-  return bytes;
-}
-
 /**
  * Reads one slot of 192 bytes and holds it to the rules of its type.
  * @throws PmError "slot-invalid" or "kdf-out-of-bounds"
@@ -178,26 +152,6 @@ export function parseSlot(bytes: Uint8Array, index: number): Slot {
     sealed: bytes.subarray(128, 176),
     bytes,
   };
-}
-
-/** The first 96 bytes of a new slot; commit and sealed key are still to be filled in. */
-export function buildSlot(
-  slot: Pick<Slot, "type" | "kdf" | "readOnlyHint" | "id" | "kdfSalt" | "wrapSalt">,
-): Uint8Array {
-  const bytes = new Uint8Array(SLOT_BYTES);
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, slot.type);
-  view.setUint8(1, slot.readOnlyHint ? 1 : 0);
-  if (slot.kdf !== undefined) {
-    view.setUint8(2, 1);
-    view.setUint8(3, slot.kdf.lanes);
-    view.setUint32(4, slot.kdf.memoryKiB);
-    view.setUint32(8, slot.kdf.passes);
-  }
-  bytes.set(slot.id, 16);
-  bytes.set(slot.kdfSalt, 32);
-  bytes.set(slot.wrapSalt, 64);
-  return bytes;
 }
 
 function slotBytes(header: Uint8Array, index: number): Uint8Array {

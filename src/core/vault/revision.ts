@@ -54,7 +54,7 @@ export interface Current {
 }
 
 const TAG_BYTES = 8;
-export const REPLICA_BYTES = 8;
+const REPLICA_BYTES = 8;
 
 /** A replica id that was never used: 64 random bits as 16 hex digits. */
 export function newReplica(random: Random): string {

@@ -12,15 +12,8 @@ import { hkdfExpand, hkdfExtract, Key, type Label, LABEL, labelledHash } from ".
 import { requireTrusted } from "../crypto/self-check.ts";
 import { PmError } from "../errors.ts";
 import type { Random } from "../random.ts";
-import {
-  buildSlot,
-  damaged,
-  type Header,
-  needsPassword,
-  SLOT_TYPE,
-  type Slot,
-  type SlotType,
-} from "./header.ts";
+import { buildSlot } from "./header-builder.ts";
+import { damaged, type Header, needsPassword, SLOT_TYPE, type Slot, type SlotType } from "./header.ts";
 
 /** The secrets at hand, as they go into a slot. The caller owns and wipes them. */
 export interface SlotSecrets {

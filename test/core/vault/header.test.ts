@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
 import {
-  buildHeader,
-  buildSlot,
   KIND,
   needsPassword,
   parseHeader,
@@ -9,6 +7,7 @@ import {
   SLOT_TYPE,
   type SlotType,
 } from "../../../src/core/vault/header.ts";
+import { buildHeader, buildSlot } from "../../../src/core/vault/header-builder.ts";
 import { nativeBackend } from "../../../src/node/crypto.ts";
 import {
   CHEAP_KDF,

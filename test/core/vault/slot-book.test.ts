@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { toBase64, toHex, utf8 } from "../../../src/core/bytes.ts";
 import { KDF_PROFILES } from "../../../src/core/crypto/kdf.ts";
 import { tokenWrapSecret } from "../../../src/core/vault/credentials.ts";
-import { buildHeader, type Header, parseHeader, parseSlot } from "../../../src/core/vault/header.ts";
+import { type Header, parseHeader, parseSlot } from "../../../src/core/vault/header.ts";
+import { buildHeader } from "../../../src/core/vault/header-builder.ts";
 import type { NewSlot } from "../../../src/core/vault/session.ts";
 import { type NewSlotParts, unwrapRootKey, wrapRootKey } from "../../../src/core/vault/slot.ts";
 import {

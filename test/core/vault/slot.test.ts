@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { utf8 } from "../../../src/core/bytes.ts";
 import type { CryptoBackend } from "../../../src/core/crypto/backend.ts";
 import { nobleBackend } from "../../../src/core/crypto/noble.ts";
-import { buildHeader, type Header, KIND, parseHeader, parseSlot } from "../../../src/core/vault/header.ts";
+import { type Header, KIND, parseHeader, parseSlot } from "../../../src/core/vault/header.ts";
+import { buildHeader } from "../../../src/core/vault/header-builder.ts";
 import {
   type NewSlotParts,
   type SlotSecrets,

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { utf8 } from "../../../src/core/bytes.ts";
+import { fromUtf8, utf8 } from "../../../src/core/bytes.ts";
 import { indexRow } from "../../../src/core/vault/entry-view.ts";
 import { buildPlaintext, type Extent } from "../../../src/core/vault/layout.ts";
 import { encodeRecord, type EntryRecord } from "../../../src/core/vault/record.ts";
@@ -18,6 +19,7 @@ import {
   once,
   recordOf,
 } from "../../support/draft-builder.ts";
+import { runs } from "../../support/properties.ts";
 import { verdict } from "../../support/vault-builder.ts";
 
 interface Parts {
@@ -116,21 +118,53 @@ describe("the deep check", () => {
 });
 
 describe("the root record", () => {
+  const ROOT: RootRecord = {
+    rev: 3,
+    parents: ["ab".repeat(32), "cd".repeat(32)],
+    keyEpoch: 2,
+    registers: new Map([
+      ["slot:x", once({ label: "a" })],
+      ["x:later", [...once(null), ...once([1], 2)]],
+    ]),
+    log: [{ offset: 1, length: 2 }],
+    attachments: [{ offset: 3, length: 4 }],
+    unknown: { later: { deep: [] } },
+  };
+
   test("is read as it was written", () => {
-    const root: RootRecord = {
-      rev: 3,
-      parents: ["ab".repeat(32), "cd".repeat(32)],
-      keyEpoch: 2,
-      registers: new Map([
-        ["slot:x", once({ label: "a" })],
-        ["x:later", [...once(null), ...once([1], 2)]],
-      ]),
-      log: [{ offset: 1, length: 2 }],
-      attachments: [{ offset: 3, length: 4 }],
-      unknown: { later: { deep: [] } },
-    };
-    const bytes = encodeRoot(root);
-    expect(parseRoot(bytes)).toEqual(root);
+    const bytes = encodeRoot(ROOT);
+    expect(parseRoot(bytes)).toEqual(ROOT);
     expect(encodeRoot(parseRoot(bytes))).toEqual(bytes);
+  });
+
+  test.each<[what: string, from: RegExp, to: string]>([
+    ["registers as an object", /"r":.*,"log"/, '"r":{},"log"'],
+    ["a register that is text", /\["slot:x"/, '"x",["slot:x"'],
+    ["a register with a third part", /(\["x:later",.*\]\])\]/, "$1,0]]"],
+    ["a register whose key is no text", /"slot:x"/, "7"],
+    ["a register twice", /"x:later"/, '"slot:x"'],
+    ["a sibling without a clock", /("x:later",\[\[null,"\w+",1),\d+/, "$1"],
+    ["extents as an object", /"log":\[.*?\]\]/, '"log":{}'],
+    ["an extent that is a number", /"log":\[\[1,2\]\]/, '"log":[1]'],
+    ["an extent of three numbers", /"log":\[\[1,2\]\]/, '"log":[[1,2,3]]'],
+    ["an extent that is text", /"attachments":\[\[3,4\]\]/, '"attachments":[["3",4]]'],
+    ["a length that is text", /"attachments":\[\[3,4\]\]/, '"attachments":[[3,"4"]]'],
+    ["a parent that is a number", /"parents":\[/, '"parents":[1,'],
+    ["parents as text", /"parents":\[.*?\]/, '"parents":""'],
+  ])("with %s is refused", (_what, from, to) => {
+    const text = fromUtf8(encodeRoot(ROOT)) ?? "";
+    expect(text).toMatch(from);
+    expect(verdict(() => parseRoot(utf8(text.replace(from, to))))).toBe("record-invalid");
+  });
+
+  test("damaged is refused, whatever the damage, with its own error", () => {
+    const bytes = encodeRoot(ROOT);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(255), fc.nat(2), (at, byte, cut) => {
+        const damaged = Uint8Array.of(...bytes.subarray(0, at), byte, ...bytes.subarray(at + cut));
+        expect(["ok", "record-invalid"]).toContain(verdict(() => parseRoot(damaged)));
+      }),
+      runs(1000),
+    );
   });
 });
