@@ -99,6 +99,16 @@ test("the error says what is wrong and quotes nothing", () => {
   expect(error.message).toBe("the vault's index is invalid: it is not JSON");
 });
 
+test.each(['[0,"1"]', '["0",1]', "[0]", "[0,1,2]", "{}", "[0,-1]"])(
+  "a root that is %s is refused",
+  (root) => {
+    const text = fromUtf8(encodeIndex({ ...EMPTY_INDEX, root: { offset: 0, length: 1 } })) ?? "";
+    expect(verdict(() => parseIndex(utf8(text.replace('"root":[0,1]', `"root":${root}`))))).toBe(
+      "index-invalid",
+    );
+  },
+);
+
 describe("a row", () => {
   const GOOD: readonly Json[] = [idOf(1), 0, 1, "p", "u", ["h"], ["t"], 256, 1];
   const index = (row: Json): string =>
