@@ -1,5 +1,5 @@
 /** Where pm keeps its files: below PM_HOME, or in the platform's directories by the rules of env-paths. */
-import { homedir } from "node:os";
+import os from "node:os";
 import { dirname, join, posix, resolve, win32 } from "node:path";
 import { ioError } from "./io-error.ts";
 import { fs } from "./fs.ts";
@@ -94,7 +94,7 @@ function xdgDirectories(env: Env, homedir: string): Directories {
 
 /** The paths of this process. */
 export function processPaths(env: Readonly<Record<string, string | undefined>>): Paths {
-  return resolvePaths(env, process.platform, homedir());
+  return resolvePaths(env, process.platform, os.homedir());
 }
 
 const PRIVATE_MODE = 0o700;

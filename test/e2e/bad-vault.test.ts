@@ -35,7 +35,7 @@ describeRefusals([
     title: "a folder in the place of the vault",
     exit: 8,
     code: "not-a-vault",
-    message: /is not a file$/,
+    message: /is a folder$/,
     prepare: ({ vault }) => {
       rmSync(vault);
       mkdirSync(vault);
