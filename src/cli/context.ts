@@ -55,7 +55,7 @@ export function createContext(
   const context: Context = {
     io,
     globals,
-    out: createOut(io, { quiet: globals.quiet, color }),
+    out: createOut(io, { quiet: globals.quiet, verbose: globals.verbose, color }),
     get paths() {
       return paths();
     },

@@ -38,7 +38,7 @@ export const GLOBAL_OPTIONS: Options = {
   "read-only": { kind: "flag", summary: "Refuse to write, with exit 13 (PM_READ_ONLY=1)" },
   json: { kind: "flag", summary: "Print JSON, errors included" },
   quiet: { kind: "flag", short: "q", summary: "No notices and warnings on stderr" },
-  verbose: { kind: "flag", short: "v", summary: "Say more on stderr" },
+  verbose: { kind: "flag", short: "v", summary: "Notices on stderr also where it is no terminal" },
   color: {
     kind: "value",
     hint: "MODE",

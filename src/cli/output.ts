@@ -15,7 +15,7 @@ export interface Out {
   raw(bytes: Uint8Array): Promise<void>;
   /** One line of JSON on stdout. */
   json(data: unknown): Promise<void>;
-  /** A notice on stderr, where a person looks at it and has not asked for quiet. */
+  /** A notice on stderr, where a person looks at it or has asked for it, and has not asked for quiet. */
   note(text: string): Promise<void>;
   /** A warning on stderr, unless quiet. */
   warn(text: string): Promise<void>;
@@ -25,6 +25,8 @@ export interface Out {
 
 export interface OutOptions {
   readonly quiet: boolean;
+  /** Notices also where no person looks at stderr. */
+  readonly verbose?: boolean;
   /** Asked only where something is to be styled. */
   readonly color: () => ColorMode;
 }
@@ -60,7 +62,7 @@ export function createOut(io: Io, options: OutOptions): Out {
       await stdout.write(`${stdout.isTTY ? (await loadEscape()).escapeJson(json) : json}\n`);
     },
     note: async (text) => {
-      if (!stderr.isTTY || options.quiet) return;
+      if (options.quiet || !(stderr.isTTY || options.verbose === true)) return;
       await stderr.write(`${(await loadEscape()).escapeControls(text)}\n`);
     },
     warn: async (text) => {

@@ -128,7 +128,7 @@ function readLong(reader: Reader, token: string, scopes: readonly Scope[]): bool
   return storeText(scope, name, inline ?? reader.argv[reader.at++]);
 }
 
-/** `-x`, `-xy` where x takes no value, `-l 24` and `-l24`. */
+/** `-x`, `-xy` where x takes no value, `-l 24` and `-l24`, `-c` and `-c=30`. */
 function readShorts(reader: Reader, token: string, scopes: readonly Scope[]): boolean {
   for (let i = 1; i < token.length; i++) {
     const found = findShort(scopes, token.charAt(i));
@@ -138,6 +138,7 @@ function readShorts(reader: Reader, token: string, scopes: readonly Scope[]): bo
       const rest = token.slice(i + 1);
       return storeText(scope, name, rest === "" ? reader.argv[reader.at++] : rest);
     }
+    if (def.kind === "optional" && token[i + 1] === "=") return store(scope, name, token.slice(i + 2));
     store(scope, name, def.kind === "flag" ? true : "");
   }
   return true;

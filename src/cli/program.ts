@@ -155,6 +155,8 @@ function spellToken(token: string, scopes: readonly parse.Scope[]): string[] {
     const found = parse.findShort(scopes, token.charAt(i));
     if (found?.def.kind !== "flag" && found?.def.kind !== "optional")
       return [...spelled, `-${token.slice(i)}`];
+    const attached = found.def.kind === "optional" && token[i + 1] === "=";
+    if (attached) return [...spelled, `--${found.name}=${token.slice(i + 2)}`];
     spelled.push(found.def.kind === "flag" ? `--${found.name}` : `--${found.name}=`);
   }
   return spelled;

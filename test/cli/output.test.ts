@@ -9,13 +9,14 @@ import { createTestIo, type StreamName } from "../support/test-io.ts";
 interface Call {
   readonly ttys?: readonly StreamName[];
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   readonly color?: ColorMode;
   readonly env?: Record<string, string>;
 }
 
 async function print(call: Call, work: (out: Out) => Promise<void>): Promise<{ out: string; err: string }> {
   const seen = createTestIo({ random: seededRandom("out"), ttys: new Set(call.ttys), env: call.env ?? {} });
-  await work(createOut(seen.io, { quiet: call.quiet ?? false, color: () => call.color ?? "auto" }));
+  await work(createOut(seen.io, { ...call, quiet: call.quiet ?? false, color: () => call.color ?? "auto" }));
   return { out: fromUtf8(seen.stdout()) ?? "not UTF-8", err: seen.stderr() };
 }
 
@@ -82,6 +83,7 @@ describe("stderr", () => {
   test.each<[name: string, call: Call, err: string]>([
     ["gets notices on a terminal", { ttys: ["stderr"] }, "done\\x1b\npm: warning: careful\\x1b\n"],
     ["gets only warnings elsewhere", { ttys: ["stdout"] }, "pm: warning: careful\\x1b\n"],
+    ["gets notices where asked", { verbose: true }, "done\\x1b\npm: warning: careful\\x1b\n"],
     ["gets nothing with --quiet", { ttys: ["stderr"], quiet: true }, ""],
   ])("%s", async (_name, call, err) => {
     const printed = await print(call, async (out) => {

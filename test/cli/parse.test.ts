@@ -19,6 +19,8 @@ describe("a plain call", () => {
     ["get a -n", { options: { "no-newline": true } }],
     ["get a --clip 30", { args: { name: "a", field: "30" }, options: { clip: "" } }],
     ["get a --clip=30", { args: { name: "a" }, options: { clip: "30" } }],
+    ["get a -c=30", { args: { name: "a" }, options: { clip: "30" } }],
+    ["get -nc=30 a", { args: { name: "a" }, options: { "no-newline": true, clip: "30" } }],
     ["get -nc a", { args: { name: "a" }, options: { "no-newline": true, clip: "" } }],
     ["get a -o -", { options: { output: "-" } }],
     ["get -", { args: { name: "-" } }],

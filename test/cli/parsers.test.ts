@@ -40,7 +40,8 @@ function spellings(name: string, def: OptionDef): fc.Arbitrary<readonly string[]
   const value = valuesOf(def);
   const joined = value.map((text) => [`--${name}=${text}`]);
   if (def.kind === "flag") return bare;
-  if (def.kind === "optional") return fc.oneof(bare, joined);
+  const equalled = short.map((token) => value.map((text) => [`${token}=${text}`]));
+  if (def.kind === "optional") return fc.oneof(bare, joined, ...equalled);
   const apart = fc.tuple(fc.constantFrom(`--${name}`, ...short), value);
   const attached = short.map((token) =>
     value.filter((text) => text !== "").map((text) => [`${token}${text}`]),
