@@ -14,7 +14,7 @@ function adviceOn({ code }: PmError, command: string | undefined): string | unde
     case "usage":
       return ["pm help", command].join(" ").trim();
     case "limit":
-      return "make it shorter, or spread it over several fields or entries";
+      return "make it shorter, or split it";
     case "not-found":
       return "pm ls shows all the names";
     case "auth":

@@ -27,6 +27,12 @@ export interface GenRequest {
  * @throws PmError "usage" where they can't be told apart or exclude each other.
  */
 export function readGenRequest(words: readonly string[], input: GenInput): GenRequest {
+  const negative = words.find((word) => /^-[0-9]+$/.test(word));
+  if (negative !== undefined) {
+    throw new PmError("usage", `"${negative}" is not a length`, {
+      hint: `pm gen ${negative.slice(1)}, or --name=${negative} for an entry called so`,
+    });
+  }
   const lengths = words.filter(isLength);
   const names = [
     ...words.filter((word) => !isLength(word)),

@@ -92,12 +92,15 @@ test.runIf(ON_LINUX && process.geteuid?.() === 0)("a folder that may not be writ
 test.runIf(ON_LINUX)("standard output that can't be written is 9, and no success", async () => {
   const home = await filledHome();
   const env = pmEnvironment({ home: home.directory, env: { PM_KEY: home.token } });
-  for (const call of [["ls"], ["get", "web/github"], ["help"], ["version"], ["--version"], ["gen"]]) {
+  const calls = "ls|get web/github|help|version|--version|man|gen|key add machine --label lost".split("|");
+  for (const call of calls.map((words) => words.split(" "))) {
     const run = await runProgram(["sh", "-c", `exec "$@" >/dev/full`, "sh", process.execPath, PM, ...call], {
       env,
     });
     expectFailure(run, 9, /can't write to standard output: the disk is full/);
   }
+  // The slot of a key that nobody got to see is gone again.
+  expect((await home.pm(["key", "ls"])).stdout.toString()).not.toContain("lost");
 });
 
 test("a lock that a running process holds is 9, and names the process", async () => {

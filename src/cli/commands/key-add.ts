@@ -69,11 +69,17 @@ async function addKey(
 ): Promise<void> {
   const session = await ctx.vault();
   const key = await newKey(ctx, type, label);
+  let added: string | undefined;
   try {
     await deliverSecret(ctx, { text: key.text, file }, async () => {
       const slot = await session.addSlot(key.slot);
+      added = slot.id;
       return { id: slot.id, type: slot.type, label: slot.label };
     });
+  } catch (error) {
+    // Nobody got to see the key of this slot.
+    if (added !== undefined) await session.removeSlot(added);
+    throw error;
   } finally {
     wipe(key.slot.secret);
   }
