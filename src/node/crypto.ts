@@ -1,7 +1,7 @@
 /** The native back end: Argon2id and AES-GCM of `node:crypto`, which is OpenSSL. */
 import crypto from "node:crypto";
 import { type CryptoBackend, requireKeyAndNonce, TAG_BYTES } from "../core/crypto/backend.ts";
-import { PmError } from "../core/errors.ts";
+import { kdfOutOfMemory } from "../core/crypto/kdf.ts";
 import { release, wipe } from "../core/bytes.ts";
 
 const CIPHER = "aes-256-gcm";
@@ -36,7 +36,7 @@ export const nativeBackend: CryptoBackend = {
       crypto.argon2("argon2id", parameters, (error, tag) => {
         if (error === null) resolve(own(tag));
         // The inputs were checked before, so what is left is OpenSSL's "malloc failure".
-        else reject(outOfMemory(memoryKiB, error));
+        else reject(kdfOutOfMemory({ memoryKiB, passes, lanes }, error));
       });
     });
   },
@@ -76,16 +76,4 @@ function own(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(bytes);
   bytes.fill(0);
   return copy;
-}
-
-function outOfMemory(memoryKiB: number, cause: unknown): PmError {
-  const mebibytes = Math.ceil(memoryKiB / 1024);
-  return new PmError(
-    "no-memory",
-    `not enough memory for this vault's key derivation (needs ${mebibytes} MiB)`,
-    {
-      hint: "free some memory, or use a machine with more",
-      cause,
-    },
-  );
 }

@@ -164,7 +164,7 @@ def tombstone() -> tuple[dict[str, Any], list[Any]]:
     entry_id = "22" * 16
     registers = [register("live", False), register("path", ""), register("type", "note"), register("f:notes", None)]
     record = {"id": entry_id, "created": NOW, "r": [*registers, register("m:purged", True)], "h": []}
-    return record, [entry_id, "", "", [], [], 1 | 2 | 2 << 8, NOW]
+    return record, [entry_id, "", "", [], [], 2 | 2 << 8, NOW]
 
 
 def small_vault() -> Vault:

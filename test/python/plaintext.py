@@ -235,7 +235,7 @@ def is_entry_value(key: str, value: Any) -> bool:
         return False
     if key.startswith("f:"):
         return is_field(value)
-    if key.startswith("t:") or key in ("live", "m:favourite"):
+    if key.startswith("t:") or key in ("live", "m:favourite", "m:purged"):
         return isinstance(value, bool)
     if key == "path":
         return is_path(value)
@@ -243,7 +243,7 @@ def is_entry_value(key: str, value: Any) -> bool:
         return is_str(value)
     if key == "m:expires":
         return value is None or is_str(value) and is_date(value)
-    return value is True if key == "m:purged" else True
+    return True
 
 
 def is_slot_value(key: str, value: Any) -> bool:
@@ -287,19 +287,19 @@ def parse_entry(raw: bytes, row: list[Any]) -> dict[str, Any]:
     """The entry as people see it, once it agrees with its row of the index."""
     code = "record-invalid"
     record = parse_json(raw, ["id", "created", "r", "h"], code)
-    need(is_hex(record["id"], 32) and is_int(record["created"]), code)
+    need(record["id"] == row[0] and is_int(record["created"]), code)
     registers = parse_registers(record["r"], is_entry_value)
     history = parse_history(record["h"])
     need("live" in registers.all and "path" in registers.all, code)
     fields = {name: show_field(value) for name, value in registers.named("f:").items() if value is not None}
     tags = [name for name, value in registers.named("t:").items() if value]
     need(len(fields) <= 64 and len(tags) <= 64, code)
-    erased = registers.shown("m:purged", False)
+    erased = registers.shown("m:purged", False) and not registers.shown("live")
     need((registers.shown("path") == "") == erased, code)
     if erased:
         kept = [s for key, siblings in registers.all.items() if key.startswith("f:") for s in siblings]
         need(all(s.value is None for s in kept) and not history, code)
-    check_row(row, record["id"], registers, tags)
+    check_row(row, record, registers, tags)
     return {
         "id": record["id"],
         "path": registers.shown("path"),
@@ -321,20 +321,20 @@ def type_of(registers: Registers) -> str:
     return word if word in TYPES else "custom"
 
 
-def check_row(row: list[Any], entry_id: str, registers: Registers, tags: list[str]) -> None:
-    """What a row says follows from its record. How hosts do, the document does not say."""
+def check_row(row: list[Any], record: dict[str, Any], registers: Registers, tags: list[str]) -> None:
+    """What a row says follows from its record; hosts are only counted (no WHATWG URL parser here)."""
     user, otp = registers.shown("f:username"), registers.shown("f:otp")
-    flags = TYPES.index(type_of(registers)) << 8
-    if registers.shown("m:purged"):
-        flags |= ERASED | row[7] & TRASHED  # the document leaves open whether an erased entry is in the trash
-    elif not registers.shown("live"):
-        flags |= TRASHED
+    later_type = row[7] >> 8 if registers.shown("type", "custom") not in TYPES else 0
+    flags = (TYPES.index(type_of(registers)) or (later_type if 8 <= later_type <= 15 else 0)) << 8
+    if not registers.shown("live"):
+        flags |= ERASED if registers.shown("m:purged") else TRASHED
     flags |= FAVOURITE if registers.shown("m:favourite") else 0
     flags |= OTP if otp is not None else 0
     flags |= CONCURRENT if any(len(siblings) > 1 for siblings in registers.all.values()) else 0
-    need(row[0] == entry_id and row[3] == registers.shown("path") and row[7] == flags, "index-invalid")
+    need(row[3] == registers.shown("path") and row[7] == flags, "index-invalid")
     need(row[4] == (user[1] if user is not None and user[0] == "p" else ""), "index-invalid")
     urls = [name for name, value in registers.named("f:url").items() if value is not None and value[0] == "p"]
     need(len(row[5]) <= len(urls), "index-invalid")
-    need(sorted(row[6]) == sorted(tags), "index-invalid")
-    need(row[8] == max(s.hlc for siblings in registers.all.values() for s in siblings), "index-invalid")
+    need(row[6] == sorted(tags, key=lambda tag: tag.encode("utf-16-be", "surrogatepass")), "index-invalid")
+    written = [s.hlc for siblings in registers.all.values() for s in siblings]
+    need(row[8] == max(record["created"], *written), "index-invalid")

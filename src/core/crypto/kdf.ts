@@ -63,3 +63,13 @@ export function kdfOutOfBounds(what: string): PmError {
     hint: "the file is damaged or hostile; restore a copy you trust",
   });
 }
+
+/** The refusal of a machine that can't give the memory, naming how much it is. */
+export function kdfOutOfMemory({ memoryKiB }: Argon2Params, cause: unknown): PmError {
+  const mebibytes = Math.ceil(memoryKiB / 1024);
+  return new PmError(
+    "no-memory",
+    `not enough memory for this vault's key derivation (needs ${mebibytes} MiB)`,
+    { hint: "free some memory, or use a machine with more", cause },
+  );
+}

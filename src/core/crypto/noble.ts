@@ -3,6 +3,7 @@ import { gcm } from "@noble/ciphers/aes.js";
 import { argon2id } from "@noble/hashes/argon2.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { kdfOutOfMemory } from "./kdf.ts";
 import { type CryptoBackend, requireKeyAndNonce, TAG_BYTES } from "./backend.ts";
 
 /** Beside the blocks of `m`, noble keeps a few of its own. */
@@ -24,17 +25,19 @@ export const nobleBackend: CryptoBackend = {
   },
 
   // Synchronous inside: the asynchronous variant of noble costs a third more and yields nothing here.
-  async argon2id({ password, salt, secret, data }, { memoryKiB, passes, lanes }) {
-    return argon2id(password, salt, {
-      m: memoryKiB,
-      t: passes,
-      p: lanes,
-      dkLen: 32,
-      version: 0x13,
-      maxmem: memoryKiB * 1024 + ARGON2_SLACK_BYTES,
+  async argon2id({ password, salt, secret, data }, params) {
+    const { memoryKiB: m, passes: t, lanes: p } = params;
+    const options = { m, t, p, dkLen: 32, version: 0x13, maxmem: m * 1024 + ARGON2_SLACK_BYTES };
+    const extra = {
       ...(secret === undefined ? {} : { key: secret }),
       ...(data === undefined ? {} : { personalization: data }),
-    });
+    };
+    try {
+      return argon2id(password, salt, { ...options, ...extra });
+    } catch (error) {
+      // The parameters were checked before; what can still fail is the allocation of its blocks.
+      throw kdfOutOfMemory(params, error);
+    }
   },
 
   seal(key, nonce, plaintext, output) {

@@ -7,6 +7,7 @@ import type { Edit, MetaEdit } from "./edit.ts";
 import { isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
 import { type Field, MAX_FIELDS, MAX_TAGS, MAX_VALUE_BYTES } from "./model.ts";
+import { isDay } from "./day.ts";
 import { keepHistory } from "./history.ts";
 import { parseFieldName, parsePath, parseTagName } from "./names.ts";
 import { type EntryRecord, fieldBytes, fieldValueJson, KEY } from "./record.ts";
@@ -81,7 +82,9 @@ function update(draft: VaultDraft, edit: EditOf<"update">, context: EditContext)
     ...fieldWrites(edit.set),
     ...edit.unset.map((name): [string, Json] => [KEY.field + name, null]),
     ...edit.addTags.map((tag): [string, Json] => [KEY.tag + parseTagName(tag), true]),
-    ...edit.removeTags.map((tag): [string, Json] => [KEY.tag + tag, false]),
+    ...edit.removeTags
+      .filter((tag) => record.registers.has(KEY.tag + tag))
+      .map((tag): [string, Json] => [KEY.tag + tag, false]),
     ...metaWrites(edit.meta),
   ]);
   return write(draft, record, writes, context);
@@ -147,6 +150,8 @@ function purge(draft: VaultDraft, id: string, context: EditContext): string {
 function write(draft: VaultDraft, record: EntryRecord, writes: Writes, context: EditContext): string {
   const registers = new Map(record.registers);
   const all = new Map<string, Json>([[KEY.live, true], ...writes]);
+  // Erased on one device, edited on another: it has content again, also when it goes to the trash later.
+  if (shownValue(record.registers.get(KEY.purged)) === true) all.set(KEY.purged, false);
   const replaced: { key: string; register: Register }[] = [];
   for (const [key, value] of all) {
     const before = record.registers.get(key);
@@ -178,6 +183,9 @@ function fieldWrites(fields: readonly Field[]): [string, Json][] {
 }
 
 function metaWrites({ expires, favourite, recipe }: MetaEdit): [string, Json][] {
+  if (typeof expires === "string" && !isDay(expires)) {
+    throw new PmError("usage", `"${expires}" is not a day`, { hint: "a day such as 2027-01-31" });
+  }
   const writes: [string, Json | undefined][] = [
     [KEY.expires, expires],
     [KEY.favourite, favourite],

@@ -19,7 +19,7 @@ export interface Credentials {
 
 export const KEY_FILE_SECRET_BYTES = 32;
 export const RECOVERY_SECRET_BYTES = 20;
-export const TOKEN_SECRET_BYTES = 32;
+const TOKEN_SECRET_BYTES = 32;
 const TOKEN_ID_BYTES = 8;
 const TOKEN_CHECKSUM_BYTES = 4;
 const KEY_FILE_CHECKSUM_DIGITS = 8;
@@ -65,7 +65,8 @@ export function formatRecoveryCode(crypto: CryptoBackend, secret: Uint8Array): s
 
 /** Whether `text` means to be a recovery code, right or wrong. */
 export function looksLikeRecoveryCode(text: Uint8Array): boolean {
-  return /^\s*pmr1-/i.test(fromUtf8(text.subarray(0, 64)) ?? "");
+  const typed = fromUtf8(text.subarray(0, 128)) ?? "";
+  return /^\s*pmr1-/i.test(typed) || /^PMR1[0-9A-Z]{36}$/i.test(typed.replaceAll(/[\s-]/g, ""));
 }
 
 /**

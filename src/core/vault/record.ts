@@ -12,6 +12,7 @@ import {
   parseCanonicalObject,
 } from "./json.ts";
 import type { Field, FieldValue } from "./model.ts";
+import { isDay } from "./day.ts";
 import { parseSibling, type Register, type Sibling, siblingJson } from "./register.ts";
 
 /** Register keys: facts of the entry, and prefixes for its fields, tags and other facts. */
@@ -90,7 +91,8 @@ function parseValue(key: string, value: Json): Json | undefined {
   if (key === KEY.live || key === KEY.purged || key === KEY.favourite || key.startsWith(KEY.tag)) {
     return typeof value === "boolean" ? value : undefined;
   }
-  if (key === KEY.expires || key === KEY.recipe) return value === null || isString(value) ? value : undefined;
+  if (key === KEY.expires) return value === null || (isString(value) && isDay(value)) ? value : undefined;
+  if (key === KEY.recipe) return value === null || isString(value) ? value : undefined;
   return value;
 }
 

@@ -101,7 +101,6 @@ function isRow(row: Json): boolean {
     isArray(tags) &&
     tags.every(isString) &&
     isCount(flags) &&
-    ((flags >> TYPE_SHIFT) & TYPE_MASK) < ENTRY_TYPES.length &&
     isCount(modified)
   );
 }
@@ -151,6 +150,7 @@ export function viewRow(row: IndexRow): Row {
     username: row[4],
     hosts: row[5],
     tags: row[6],
+    // A type of a later version.
     type: ENTRY_TYPES[(flags >> TYPE_SHIFT) & TYPE_MASK] ?? "custom",
     trashed: (flags & FLAG.trashed) !== 0,
     favourite: (flags & FLAG.favourite) !== 0,
@@ -158,4 +158,12 @@ export function viewRow(row: IndexRow): Row {
     conflict: (flags & FLAG.conflict) !== 0,
     modified: row[8],
   };
+}
+
+/** The row as this version would write it: the type of a later version, which its record names too, as custom. */
+export function knownColumns(row: IndexRow): IndexRow {
+  const type = (row[7] >> TYPE_SHIFT) & TYPE_MASK;
+  if (type < ENTRY_TYPES.length) return row;
+  const [id, offset, length, path, username, hosts, tags, flags, ...rest] = row;
+  return [id, offset, length, path, username, hosts, tags, flags & ~(TYPE_MASK << TYPE_SHIFT), ...rest];
 }

@@ -1,5 +1,5 @@
 /** The deep check: every record parsed, the index held against the records, nothing left over. */
-import { encodeIndex, isLive, isTrashed, parseIndex, type IndexRow } from "./vault-index.ts";
+import { encodeIndex, isLive, isTrashed, parseIndex, type IndexRow, knownColumns } from "./vault-index.ts";
 import { equalBytes } from "../bytes.ts";
 import { damaged } from "./header.ts";
 import { indexRow } from "./entry-view.ts";
@@ -47,7 +47,7 @@ export function verifyContent(content: Content): ContentReport {
 function requireMatch(row: IndexRow, content: Content): void {
   const [id, offset, length] = row;
   const fresh = indexRow(parseRecord(content.record({ offset, length }), id), { offset, length });
-  if (JSON.stringify(fresh) !== JSON.stringify(row.slice(0, fresh.length))) {
+  if (JSON.stringify(fresh) !== JSON.stringify(knownColumns(row).slice(0, fresh.length))) {
     throw damaged("index-invalid", `the index does not match the record of entry ${id}`);
   }
 }

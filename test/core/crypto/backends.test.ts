@@ -181,12 +181,15 @@ describe("both back ends", () => {
     );
   });
 
-  test("native Argon2id that asks for more memory than there is says so, with the number", async () => {
-    const input = { password: filled(8, 1), salt: filled(16, 2) };
-    const cost = { memoryKiB: 2 ** 31, passes: 2, lanes: 1 };
-    await expect(nativeBackend.argon2id(input, cost)).rejects.toMatchObject({
-      code: "no-memory",
-      message: "not enough memory for this vault's key derivation (needs 2097152 MiB)",
-    });
-  });
+  test.each([nativeBackend, nobleBackend])(
+    "$name: Argon2id that asks for more memory than there is says so, with the number",
+    async (backend) => {
+      const input = { password: filled(8, 1), salt: filled(16, 2) };
+      const cost = { memoryKiB: 2 ** 31, passes: 2, lanes: 1 };
+      await expect(backend.argon2id(input, cost)).rejects.toMatchObject({
+        code: "no-memory",
+        message: "not enough memory for this vault's key derivation (needs 2097152 MiB)",
+      });
+    },
+  );
 });

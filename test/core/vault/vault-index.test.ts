@@ -8,6 +8,7 @@ import {
   parseIndex,
   type VaultIndex,
   viewRow,
+  knownColumns,
 } from "../../../src/core/vault/vault-index.ts";
 import { EMPTY_INDEX, idOf, OTHER_REPLICA, REPLICA } from "../../support/draft-builder.ts";
 import { runs } from "../../support/properties.ts";
@@ -146,8 +147,11 @@ describe("a row", () => {
     expect(read([...GOOD, -1])).toBe("index-invalid");
   });
 
-  test("of a type that is not known yet is refused as it stands today", () => {
-    expect([read(GOOD.with(7, 7 << 8)), read(GOOD.with(7, 8 << 8))]).toEqual(["ok", "index-invalid"]);
+  test("of a type of a later version is shown as custom", () => {
+    expect([read(GOOD.with(7, 7 << 8)), read(GOOD.with(7, 8 << 8))]).toEqual(["ok", "ok"]);
+    const row = [idOf(1), 0, 1, "p", "u", [], [], 4 + (9 << 8), 9] as unknown as IndexRow;
+    expect(viewRow(row)).toMatchObject({ type: "custom", favourite: true });
+    expect(knownColumns(row)).toEqual(row.with(7, 4));
   });
 
   test("is seen as what it says", () => {
