@@ -48,9 +48,13 @@ export function openVaultFile(path: string, options: { readonly write?: boolean 
     const facts = fstatSync(fd);
     requireRegular(facts, path);
     if (facts.size > MAX_FILE_BYTES) {
-      throw new PmError("body-length", `${path} is over ${MAX_FILE_BYTES / 1024 ** 2} MiB and can't be a vault`, {
-        hint: "name the vault file with --vault FILE",
-      });
+      throw new PmError(
+        "body-length",
+        `${path} is over ${MAX_FILE_BYTES / 1024 ** 2} MiB and can't be a vault`,
+        {
+          hint: "name the vault file with --vault FILE",
+        },
+      );
     }
     if (options.write === true) requireReplaceable(facts, realPath);
     const { size, mtimeMs: modified } = facts;

@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../src/core/errors.ts";
 import { parseFieldName, parsePath } from "../../src/core/vault/names.ts";
-import {
-  parsePrefix,
-  parseTag,
-  parseTagChange,
-  parseTags,
-  parseType,
-} from "../../src/cli/names.ts";
+import { parsePrefix, parseTag, parseTagChange, parseTags, parseType } from "../../src/cli/names.ts";
 
 function codeOf(run: () => unknown): ErrorCode | undefined {
   try {

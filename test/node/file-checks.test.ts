@@ -65,7 +65,12 @@ describe.skipIf(ON_WINDOWS)("what is no vault file", () => {
     ["nothing", "not-found", "there is no vault at DIR/vault.pm", () => undefined],
     ["a dangling link", "not-found", "there is no vault at DIR/vault.pm", () => fs.symlinkSync("no", path)],
     ["a folder", "not-a-vault", "DIR/vault.pm is a folder", () => fs.mkdirSync(path)],
-    ["a FIFO", "not-a-vault", "DIR/vault.pm is not a regular file", () => void execFileSync("mkfifo", [path])],
+    [
+      "a FIFO",
+      "not-a-vault",
+      "DIR/vault.pm is not a regular file",
+      () => void execFileSync("mkfifo", [path]),
+    ],
     [
       "a link to a device",
       "not-a-vault",
