@@ -1,4 +1,5 @@
 /** What pm refuses to open: other files, newer ones, damaged ones, older ones. */
+import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeRefusals, READS, type Refusal, WRITES } from "../support/refusals.ts";
@@ -39,6 +40,18 @@ describeRefusals([
     prepare: ({ vault }) => {
       rmSync(vault);
       mkdirSync(vault);
+    },
+    calls: READS_AND_WRITES,
+  },
+  {
+    title: "a FIFO in the place of the vault, which nobody waits for",
+    exit: 8,
+    code: "not-a-vault",
+    message: /is (?:a folder|not a (?:regular )?file)$/,
+    prepare: ({ vault }) => {
+      rmSync(vault);
+      if (process.platform === "win32") mkdirSync(vault);
+      else execFileSync("mkfifo", [vault]);
     },
     calls: READS_AND_WRITES,
   },
