@@ -58,7 +58,10 @@ export async function saveDurably(options: SaveOptions): Promise<Saved> {
   }
   const directory = dirname(path);
   const durable = syncDirectory(directory);
-  removeStaleSideFiles({ directory, name: basename(path), kinds: ["tmp", "bak"] }, options.now());
+  // Where old values must not survive, neither may what a killed save left; the caller holds the lock, so
+  // none of it belongs to a save that still runs.
+  const now = options.backup === "same" ? Number.POSITIVE_INFINITY : options.now();
+  removeStaleSideFiles({ directory, name: basename(path), kinds: ["tmp", "bak"] }, now);
   return { durable };
 }
 

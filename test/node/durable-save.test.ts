@@ -78,6 +78,15 @@ describe.skipIf(ON_WINDOWS)("a save", () => {
     }
   });
 
+  test("with the same content as backup leaves nothing that killed saves left, however young", async () => {
+    const path = newVault();
+    for (const kind of ["tmp", "bak"]) {
+      fs.writeFileSync(join(path, "..", `.vault.pm.0123456789abcdef.${kind}`), OLD);
+    }
+    await saveDurably(options(path, { backup: "same" }));
+    expect(namesBeside(path)).toEqual(["vault.pm", "vault.pm.bak"]);
+  });
+
   test("removes what killed saves left an hour ago, and nothing else", async () => {
     const path = newVault();
     const stale = [".vault.pm.0123456789abcdef.tmp", ".vault.pm.0123456789abcdef.bak"];

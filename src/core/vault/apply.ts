@@ -124,7 +124,11 @@ function copy(draft: VaultDraft, edit: EditOf<"copy">, context: EditContext): st
 function restore(draft: VaultDraft, id: string, context: EditContext): string {
   const record = requireTrashed(draft, id);
   const path = viewEntry(record).path;
-  if (draft.liveIdsAt(path).length > 0) throw pathTaken(path);
+  if (draft.liveIdsAt(path).length > 0) {
+    throw new PmError("conflict", `an entry called "${path}" exists already`, {
+      hint: `give that one another name first: pm mv "${path}" NEW`,
+    });
+  }
   return write(draft, record, new Map(), context);
 }
 
