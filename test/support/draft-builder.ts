@@ -133,3 +133,11 @@ export function recordOf(
 export function idOf(n: number): string {
   return n.toString(16).padStart(32, "0");
 }
+
+/** The facts of an entry that has some of each kind. */
+export const FULL: Pick<Extract<Edit, { kind: "create" }>, "type" | "fields" | "tags" | "meta"> = {
+  type: "login",
+  fields: [field("username", "alice"), field("password", "one", true)],
+  tags: ["dev", "été"],
+  meta: { expires: "2027-01-31", favourite: true, recipe: "length=20" },
+};

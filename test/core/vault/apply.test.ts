@@ -2,15 +2,17 @@ import { describe, expect, test } from "vitest";
 import { isPurgedRecord } from "../../../src/core/vault/entry-view.ts";
 import { KEY } from "../../../src/core/vault/record.ts";
 import { writeRegister } from "../../../src/core/vault/register.ts";
-import { change, creation, editor, field, NOW, OTHER_REPLICA, REPLICA } from "../../support/draft-builder.ts";
+import {
+  change,
+  creation,
+  editor,
+  field,
+  NOW,
+  OTHER_REPLICA,
+  REPLICA,
+  FULL,
+} from "../../support/draft-builder.ts";
 import { verdict } from "../../support/vault-builder.ts";
-
-const FULL = {
-  type: "login",
-  fields: [field("username", "alice"), field("password", "one", true)],
-  tags: ["dev", "été"],
-  meta: { expires: "2027-01-31", favourite: true, recipe: "length=20" },
-} as const;
 
 describe("create", () => {
   test("makes a live entry of all that it is given", () => {

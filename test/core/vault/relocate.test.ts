@@ -1,13 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { change, creation, editor, field, NOW } from "../../support/draft-builder.ts";
+import { change, creation, editor, field, FULL, NOW } from "../../support/draft-builder.ts";
 import { verdict } from "../../support/vault-builder.ts";
-
-const FULL = {
-  type: "login",
-  fields: [field("username", "alice"), field("password", "one", true)],
-  tags: ["dev", "été"],
-  meta: { expires: "2027-01-31", favourite: true, recipe: "length=20" },
-} as const;
 
 describe("move", () => {
   test("changes the path only", () => {
