@@ -1,11 +1,12 @@
 /** Standard input, shared by the lines that hold passwords and the command's own input. */
+import { concat, wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { Input } from "../node/io.ts";
 
 /** The longest password, key file or token that is read from anywhere. */
 export const MAX_PASSWORD_BYTES = 4096;
-/** What may follow the password lines; each command has a smaller limit of its own. */
-const MAX_INPUT_BYTES = 64 * 1024 * 1024;
+/** With a newline of either kind. */
+const MAX_LINE_BYTES = MAX_PASSWORD_BYTES + 2;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -20,10 +21,14 @@ export interface CallInput {
   rest(limit: number): Promise<Uint8Array>;
 }
 
-/** @param passwordStdin whether line 1 is the password of the call */
+/**
+ * Lines are taken as they come: a caller that keeps the pipe open after the password is not waited for.
+ * @param passwordStdin whether line 1 is the password of the call
+ */
 export function createCallInput(source: Input, passwordStdin: boolean): CallInput {
-  let whole: Promise<Uint8Array> | undefined;
-  let offset = 0;
+  /** Read, and not taken yet. */
+  let pending: Uint8Array = new Uint8Array(0);
+  let isEnded = false;
   let first: Uint8Array | undefined;
 
   async function takeLine(name: string): Promise<Uint8Array> {
@@ -33,13 +38,24 @@ export function createCallInput(source: Input, passwordStdin: boolean): CallInpu
         hint: `leave ${name} out to be asked`,
       });
     }
-    whole ??= source.read(2 * (MAX_PASSWORD_BYTES + 2) + MAX_INPUT_BYTES);
-    const bytes = await whole;
-    const end = bytes.indexOf(LF, offset);
-    const line = withoutNewline(bytes.subarray(offset, end === -1 ? bytes.length : end + 1));
-    offset = end === -1 ? bytes.length : end + 1;
+    while (!isEnded && !pending.includes(LF) && pending.length <= MAX_LINE_BYTES) await readMore();
+    const end = pending.indexOf(LF) + 1 || pending.length;
+    const line = withoutNewline(pending.subarray(0, end)).slice();
+    pending = pending.subarray(end);
     if (line.length > MAX_PASSWORD_BYTES) throw tooLong("the password on standard input");
-    return line.slice();
+    return line;
+  }
+
+  async function readMore(): Promise<void> {
+    const more = await source.readSome();
+    isEnded = more.length === 0;
+    take(more);
+  }
+
+  function take(more: Uint8Array): void {
+    const joined = concat(pending, more);
+    wipe(pending, more);
+    pending = joined;
   }
 
   async function password(): Promise<Uint8Array> {
@@ -54,13 +70,12 @@ export function createCallInput(source: Input, passwordStdin: boolean): CallInpu
       return await takeLine("--new-password-stdin");
     },
     async rest(limit) {
-      if (!passwordStdin) return await source.read(limit);
-      await password();
-      const bytes = (await whole)?.subarray(offset) ?? new Uint8Array(0);
-      if (bytes.length > limit) {
+      if (passwordStdin) await password();
+      if (pending.length > limit)
         throw new PmError("limit", `standard input is over the limit of ${limit} bytes`);
-      }
-      return bytes.slice();
+      if (!isEnded) take(await source.read(limit - pending.length));
+      isEnded = true;
+      return pending.slice();
     },
   };
 }

@@ -71,6 +71,7 @@ function createInput(): Input {
     get isTTY() {
       return (isTTY ??= isTerminal(STDIN));
     },
+    readSome: readChunk,
     read: readStdin,
   };
 }
@@ -80,16 +81,20 @@ async function readStdin(limit: number): Promise<Uint8Array> {
   let length = 0;
   try {
     for (;;) {
-      const chunk = new Uint8Array(CHUNK_BYTES);
-      const count = await readSome(chunk);
-      if (count === 0) return concat(...chunks);
-      chunks.push(chunk.subarray(0, count));
-      length += count;
+      const chunk = await readChunk();
+      if (chunk.length === 0) return concat(...chunks);
+      chunks.push(chunk);
+      length += chunk.length;
       if (length > limit) throw new PmError("limit", `standard input is over the limit of ${limit} bytes`);
     }
   } finally {
     wipe(...chunks);
   }
+}
+
+async function readChunk(): Promise<Uint8Array> {
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  return chunk.subarray(0, await readSome(chunk));
 }
 
 /** Off the main thread: a blocked read must not keep a signal from ending the process. */

@@ -18,6 +18,8 @@ export interface Io {
 
 export interface Input {
   readonly isTTY: boolean;
+  /** What comes next, at least a byte; empty at the end. The caller owns it. */
+  readSome(): Promise<Uint8Array>;
   /** Everything up to the end, at most `limit` bytes. @throws PmError "limit" beyond. */
   read(limit: number): Promise<Uint8Array>;
 }

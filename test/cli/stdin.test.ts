@@ -77,3 +77,13 @@ test.each([
 ])("%j loses one newline at most: %j", (before, after) => {
   expect(text(withoutNewline(utf8(before)))).toBe(after);
 });
+
+test("the password is there before its pipe is closed", async () => {
+  const pieces = [utf8("pass"), utf8("word\nre")];
+  const never = new Promise<Uint8Array>(() => undefined);
+  const input = createCallInput(
+    { isTTY: false, readSome: async () => pieces.shift() ?? (await never), read: () => never },
+    true,
+  );
+  expect(text(await input.password())).toBe("password");
+});

@@ -68,13 +68,20 @@ export function createClock(): { readonly now: () => number; readonly advance: (
   };
 }
 
+/** Small and odd, so that lines begin and end within pieces. */
+const PIECE_BYTES = 7;
+
 function createSource(bytes: Uint8Array, isTTY: boolean): Input {
+  let taken = 0;
+  const take = (length: number): Uint8Array => bytes.slice(taken, (taken += length));
   return {
     isTTY,
+    readSome: async () => take(PIECE_BYTES),
     read: async (limit) => {
-      if (bytes.length > limit)
+      const rest = take(bytes.length);
+      if (rest.length > limit)
         throw new PmError("limit", `standard input is over the limit of ${limit} bytes`);
-      return bytes.slice();
+      return rest;
     },
   };
 }
