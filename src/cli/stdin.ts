@@ -21,14 +21,9 @@ export interface CallInput {
   rest(limit: number): Promise<Uint8Array>;
 }
 
-/**
- * Lines are taken as they come: a caller that keeps the pipe open after the password is not waited for.
- * @param passwordStdin whether line 1 is the password of the call
- */
+/** @param passwordStdin whether line 1 is the password of the call */
 export function createCallInput(source: Input, passwordStdin: boolean): CallInput {
-  /** Read, and not taken yet. */
-  let pending: Uint8Array = new Uint8Array(0);
-  let isEnded = false;
+  const lines = createLines(source);
   let first: Uint8Array | undefined;
 
   async function takeLine(name: string): Promise<Uint8Array> {
@@ -38,24 +33,9 @@ export function createCallInput(source: Input, passwordStdin: boolean): CallInpu
         hint: `leave ${name} out to be asked`,
       });
     }
-    while (!isEnded && !pending.includes(LF) && pending.length <= MAX_LINE_BYTES) await readMore();
-    const end = pending.indexOf(LF) + 1 || pending.length;
-    const line = withoutNewline(pending.subarray(0, end)).slice();
-    pending = pending.subarray(end);
+    const line = await lines.next();
     if (line.length > MAX_PASSWORD_BYTES) throw tooLong("the password on standard input");
     return line;
-  }
-
-  async function readMore(): Promise<void> {
-    const more = await source.readSome();
-    isEnded = more.length === 0;
-    take(more);
-  }
-
-  function take(more: Uint8Array): void {
-    const joined = concat(pending, more);
-    wipe(pending, more);
-    pending = joined;
   }
 
   async function password(): Promise<Uint8Array> {
@@ -71,13 +51,51 @@ export function createCallInput(source: Input, passwordStdin: boolean): CallInpu
     },
     async rest(limit) {
       if (passwordStdin) await password();
-      if (pending.length > limit)
-        throw new PmError("limit", `standard input is over the limit of ${limit} bytes`);
-      if (!isEnded) take(await source.read(limit - pending.length));
+      return await lines.rest(limit);
+    },
+  };
+}
+
+interface Lines {
+  /** Without its newline; of a line over the limit of a password only so much that this shows. */
+  next(): Promise<Uint8Array>;
+  /** What no line took, up to the end; the same again at every call. */
+  rest(limit: number): Promise<Uint8Array>;
+}
+
+/** Lines as they come: who keeps the pipe open after the password is not waited for. */
+function createLines(source: Input): Lines {
+  /** Read, and not taken yet. */
+  let pending: Uint8Array = new Uint8Array(0);
+  let isEnded = false;
+  const put = (more: Uint8Array): void => {
+    const joined = concat(pending, more);
+    wipe(pending, more);
+    pending = joined;
+  };
+  return {
+    async next() {
+      while (!isEnded && !pending.includes(LF) && pending.length <= MAX_LINE_BYTES) {
+        const more = await source.readSome();
+        isEnded = more.length === 0;
+        put(more);
+      }
+      const end = pending.indexOf(LF) + 1 || pending.length;
+      const line = withoutNewline(pending.subarray(0, end)).slice();
+      pending = pending.subarray(end);
+      return line;
+    },
+    async rest(limit) {
+      if (pending.length > limit) throw overLimit(limit);
+      if (!isEnded) put(await source.read(limit - pending.length));
       isEnded = true;
       return pending.slice();
     },
   };
+}
+
+function overLimit(limit: number): PmError {
+  return new PmError("limit", `standard input is over the limit of ${limit} bytes`);
 }
 
 /** A view of `bytes` without one trailing newline ("\n" or "\r\n"); nothing else is trimmed. */
