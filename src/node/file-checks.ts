@@ -30,8 +30,7 @@ export interface VaultFile extends Disposable {
   /** What the user should know, and mend with `chmod`. */
   readonly warnings: readonly string[];
   /** Exactly `length` bytes in memory of their own. @throws PmError "truncated" where there are fewer */
-  readonly read: (offset: number, length: number) => Uint8Array;
-  readonly readAll: () => Uint8Array;
+  readonly read: (offset: number, length: number) => Uint8Array<ArrayBuffer>;
   readonly close: () => void;
 }
 
@@ -148,23 +147,21 @@ function ownNames({ ino, dev }: Pick<Stats, "ino" | "dev">, realPath: string): n
   }).length;
 }
 
-function createVaultFile(
-  open: Omit<VaultFile, "read" | "readAll" | "close" | typeof Symbol.dispose>,
-): VaultFile {
+function createVaultFile(open: Omit<VaultFile, "read" | "close" | typeof Symbol.dispose>): VaultFile {
   let isOpen = true;
   const read = (offset: number, length: number) => readExactly(open, offset, length);
   const close = () => {
     if (isOpen) closeSync(open.fd);
     isOpen = false;
   };
-  return { ...open, read, readAll: () => read(0, open.size), close, [Symbol.dispose]: close };
+  return { ...open, read, close, [Symbol.dispose]: close };
 }
 
 function readExactly(
   { fd, realPath }: Pick<VaultFile, "fd" | "realPath">,
   offset: number,
   length: number,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   try {
     for (let filled = 0; filled < length;) {

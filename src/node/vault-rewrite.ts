@@ -1,6 +1,6 @@
 /** Changing a vault file: under the lock, verified whole, replaced durably. Loaded only by writing commands. */
 import { createHash } from "node:crypto";
-import { toHex } from "../core/bytes.ts";
+import { release, toHex } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import { VaultDraft } from "../core/vault/draft.ts";
@@ -86,7 +86,9 @@ const HASH_RUN_BYTES = 1_048_576;
 function hashFile({ size, read }: VaultFile): Uint8Array {
   const hash = createHash("sha256");
   for (let offset = 0; offset < size; offset += HASH_RUN_BYTES) {
-    hash.update(read(offset, Math.min(HASH_RUN_BYTES, size - offset)));
+    const part = read(offset, Math.min(HASH_RUN_BYTES, size - offset));
+    hash.update(part);
+    release(part);
   }
   return new Uint8Array(hash.digest());
 }
