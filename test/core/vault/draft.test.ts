@@ -23,7 +23,7 @@ import {
 } from "../../support/draft-builder.ts";
 import { readBases } from "../../support/format-vectors.ts";
 import { runs } from "../../support/properties.ts";
-import { contentOf, refused, verdict } from "../../support/vault-builder.ts";
+import { contentOf, verdict } from "../../support/vault-builder.ts";
 
 /** Does to a draft what a random list says; what a vault refuses is refused here too. */
 const actions = fc.array(
@@ -156,14 +156,5 @@ describe("a draft", () => {
     const index = encodeIndex({ ...EMPTY_INDEX, root: { offset: 6, length: root.length }, rows });
     const draft = new VaultDraft(contentFrom(buildPlaintext(index, [bytes, root])));
     expect(verdict(() => draft.record(idOf(1)))).toBe("record-invalid");
-  });
-
-  test.runIf(process.env["SOAK"] === "1")("makes no index over 64 MiB", () => {
-    const draft = emptyDraft({ unknown: { later: "x".repeat(67_108_864 - 300) } });
-    expect(verdict(() => buildNext(draft))).toBe("ok");
-    draft.put(recordOf(idOf(1), "a".repeat(300)));
-    expect(refused(() => buildNext(draft), "limit").message).toBe(
-      "the vault's index would be larger than 64 MiB",
-    );
   });
 });
