@@ -1,5 +1,4 @@
 /** A new vault: its keys, its first file, its first local state. */
-import { toHex } from "../core/bytes.ts";
 import { Key } from "../core/crypto/keys.ts";
 import { bytesSource } from "../core/vault/format.ts";
 import { KIND } from "../core/vault/header.ts";
@@ -8,8 +7,9 @@ import type { NewSlot, VaultSession } from "../core/vault/session.ts";
 import { makeSlot, slotBookWrite, slotId } from "../core/vault/slot-book.ts";
 import { createDurably } from "./durable-save.ts";
 import { LocalSession } from "./local-session.ts";
-import { stateKey, statePlace, writeLocalState } from "./local-state.ts";
+import { stateKey, statePlace } from "./local-state.ts";
 import { Snapshot } from "./snapshot.ts";
+import { remember } from "./vault-rewrite.ts";
 import type { StoreOptions } from "./vault-store.ts";
 
 export interface CreateOptions extends StoreOptions {
@@ -36,8 +36,7 @@ export async function createVault(options: CreateOptions): Promise<VaultSession>
   const { realPath } = await createDurably({ path, bytes: first.bytes, random });
   const place = statePlace(crypto, options.stateDir, realPath);
   const state = { place, key: stateKey(crypto, rootKey.bytes) };
-  const { seq } = first.stamp;
-  await writeLocalState(crypto, state, { vault: toHex(vaultId), replica, seq, tag: first.tag });
+  await remember(options, state, first);
   const unlocked = { rootKey, slotId: slotId(slots[0] ?? new Uint8Array(0)), state };
   return new LocalSession(options, unlocked, new Snapshot(crypto, bytesSource(first.bytes), rootKey.bytes));
 }

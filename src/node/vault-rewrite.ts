@@ -53,7 +53,7 @@ export async function rewriteStore(
     backup: rewrite.backup,
     now,
   });
-  await remember(options, unlocked, next);
+  await remember(options, unlocked.state, next);
   return { snapshot: new Snapshot(crypto, bytesSource(next.bytes), unlocked.rootKey.bytes), durable };
 }
 
@@ -94,7 +94,11 @@ function hashFile({ size, read }: VaultFile): Uint8Array {
 }
 
 /** The data is safe by now: what fails here is said, and makes no error of a save that succeeded. */
-async function remember({ crypto, warn }: StoreOptions, { state }: Unlocked, next: NextFile): Promise<void> {
+export async function remember(
+  { crypto, warn }: StoreOptions,
+  state: Unlocked["state"],
+  next: NextFile,
+): Promise<void> {
   const { replica, seq } = next.stamp;
   try {
     await writeLocalState(crypto, state, { vault: toHex(next.vaultId), replica, seq, tag: next.tag });

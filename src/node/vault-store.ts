@@ -7,7 +7,7 @@ import { type Credentials, tokenWrapSecret } from "../core/vault/credentials.ts"
 import { readHeader } from "../core/vault/format.ts";
 import type { Tools } from "../core/vault/revision.ts";
 import { type SlotSecrets, unwrapRootKey } from "../core/vault/slot.ts";
-import { openVaultFile } from "./file-checks.ts";
+import { openVaultFile, type VaultFile } from "./file-checks.ts";
 import {
   isRolledBack,
   readLocalState,
@@ -43,11 +43,26 @@ export interface Unlocked {
   readonly state: { readonly place: StatePlace; readonly key: Uint8Array };
 }
 
+interface Opened {
+  readonly snapshot: Snapshot;
+  readonly unlocked: Unlocked;
+}
+
 /** Opens the file and tries the credentials; Argon2id runs here, before any lock. */
-export async function unlockStore(options: OpenOptions): Promise<{ snapshot: Snapshot; unlocked: Unlocked }> {
-  const { crypto, stateDir } = options;
+export async function unlockStore(options: OpenOptions): Promise<Opened> {
   const file = openVaultFile(options.path);
-  for (const warning of file.warnings) options.warn(warning);
+  try {
+    for (const warning of file.warnings) options.warn(warning);
+    return await unlockFile(options, file);
+  } catch (error) {
+    // A person may try three times.
+    file.close();
+    throw error;
+  }
+}
+
+async function unlockFile(options: OpenOptions, file: VaultFile): Promise<Opened> {
+  const { crypto, stateDir } = options;
   const header = readHeader(crypto, file);
   const place = statePlace(crypto, stateDir, file.realPath);
   if (options.acceptRollback !== true) requireKnownVault(place, header.vaultId);
@@ -73,7 +88,10 @@ export function requireFresh(options: StoreOptions, unlocked: Unlocked, snapshot
   const state = readLocalState(options.crypto, unlocked.state, options.warn);
   if (!isRolledBack(snapshot.index.vector, state)) return snapshot;
   const again = new Snapshot(options.crypto, openVaultFile(options.path), unlocked.rootKey.bytes);
-  if (isRolledBack(again.index.vector, state)) throw rolledBack();
+  if (isRolledBack(again.index.vector, state)) {
+    again[Symbol.dispose]();
+    throw rolledBack();
+  }
   snapshot[Symbol.dispose]();
   return again;
 }

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { fromUtf8, toHex } from "../../src/core/bytes.ts";
+import { createVault } from "../../src/node/create-vault.ts";
 import {
   add,
   codeOf,
@@ -119,6 +120,20 @@ describe("the local state", () => {
       expect(warnings.length).toBe(1);
     },
   );
+
+  test("that can't be written is said, and makes no error of a new vault", async () => {
+    const slots = [{ type: "machine", secret: SECRET, label: "ci" } as const];
+    // Nobody, root included, can make a folder below a file.
+    fs.writeFileSync(file("state"), "");
+    using session = await createVault({ ...store(), stateDir: file("state/below"), slots });
+    await session.edit([login("a")]);
+    expect(warnings).toEqual([
+      expect.stringContaining("saved, but the local state could not be written"),
+      expect.stringContaining("saved, but the local state could not be written"),
+    ]);
+    fs.rmSync(file("state"));
+    expect(await names()).toEqual(["a"]);
+  });
 
   test("that can't be written is said, and makes no error of a save", async () => {
     await create();
