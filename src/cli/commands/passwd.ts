@@ -10,7 +10,7 @@ export const passwd: Command = defineCommand({
   details: [
     "Changes the master password: the key slot that opened the vault is replaced by one for the new password. The other key slots stay, and the entries are not touched.",
     "The old password comes from the password sources of the call, the new one from --new-password-stdin, --new-password-fd or --new-password-file; what is not given is asked for. With --password-stdin and --new-password-stdin the first line is the old password and the second the new one.",
-    "The backup of the last version (.bak) is sealed again with the new password. Any other copy of the file still opens with the old one.",
+    "The backup of the last version (.bak) is sealed again with the new password. Any other copy of the file still opens with the old one, and gives the root key, which opens today's vault too: a new password does not lock out who has both. This version can't renew the root key; a new vault has a new one.",
     KDF_DETAILS,
   ],
   examples: [
@@ -33,6 +33,8 @@ export const passwd: Command = defineCommand({
       wipe(password.bytes);
     }
     await ctx.out.note("changed the master password, and sealed the backup with it");
-    await ctx.out.note("other copies of the vault still open with the old password");
+    await ctx.out.note(
+      "an older copy and the old password still open today's vault: both have the same root key",
+    );
   },
 });
