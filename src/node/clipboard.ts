@@ -17,6 +17,8 @@ const ENVIRONMENT =
   "SystemRoot windir ComSpec PATHEXT PSModulePath TEMP TMP USERPROFILE APPDATA LOCALAPPDATA " +
   "WSL_DISTRO_NAME WSL_INTEROP TERMUX_VERSION PREFIX";
 
+/** xsel hands longer values over in pieces, and often loses the selection on the way (kfish/xsel, issue 33). */
+const X11_MAX_BYTES = 4000;
 const KEY_BYTES = 32;
 const READ_TRIES = 20;
 const READ_PAUSE_MS = 25;
@@ -50,6 +52,11 @@ export async function copyToClipboard({ bytes, clearAfterMs, env }: CopyOptions)
       hint: "-o FILE writes it to a file",
     });
   }
+  if (bytes.length > X11_MAX_BYTES && throughXsel(env)) {
+    throw new PmError("unavailable", `the X11 clipboard loses values of over ${X11_MAX_BYTES} bytes`, {
+      hint: "-o FILE writes the value to a file",
+    });
+  }
   const childEnv = clipboardEnvironment(env);
   await withEnvironment(childEnv, async () => {
     await writeClipboard(text);
@@ -63,6 +70,12 @@ export async function copyToClipboard({ bytes, clearAfterMs, env }: CopyOptions)
     await withEnvironment(childEnv, () => writeClipboard(""));
     throw unavailable("the clipboard could not be cleared later, so it was cleared at once", error);
   }
+}
+
+/** As clipboardy decides. */
+function throughXsel({ WAYLAND_DISPLAY, XDG_SESSION_TYPE, WSL_DISTRO_NAME }: Env): boolean {
+  if (process.platform !== "linux" || WSL_DISTRO_NAME !== undefined) return false;
+  return !WAYLAND_DISPLAY && XDG_SESSION_TYPE !== "wayland";
 }
 
 /**

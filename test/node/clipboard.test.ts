@@ -53,14 +53,19 @@ describeWith(["xvfb", "xclip"], "the clipboard", () => {
 
   const clearers = () => ours().filter(({ command }) => command.includes("clear-clipboard"));
 
-  test.each(["a secret", "two\nlines\n", "ü中😀", " spaces ", "x".repeat(200_000)])(
+  test.each(["a secret", "two\nlines\n", "ü中😀", " spaces ", "x".repeat(4000)])(
     "takes %j exactly",
     async (text) => {
       await copy(text, LATE_MS);
-      // Large values go over in pieces, which a slow display may hand out late.
-      await until("the value", async () => ((await display.paste()) === text ? true : undefined));
+      expect(await display.paste()).toBe(text);
     },
   );
+
+  test("is not given a value that X11 would lose on the way", async () => {
+    await display.copy("before");
+    await expect(copy("x".repeat(4001), LATE_MS)).rejects.toSatisfy((error) => hasCode(error, "unavailable"));
+    expect(await display.paste()).toBe("before");
+  });
 
   test("is cleared soon after", async () => {
     await copy("a secret", SOON_MS);
