@@ -15,6 +15,7 @@ import type {
   ListFilter,
   NewSlot,
   Resolution,
+  Rewrap,
   SlotInfo,
   VaultInfo,
   VaultSession,
@@ -47,7 +48,7 @@ export async function openVault(options: OpenOptions): Promise<VaultSession> {
 /** Reads with what is loaded; the modules that only changes need come with the first change. */
 export class LocalSession implements VaultSession {
   readonly #options: StoreOptions;
-  readonly #unlocked: Unlocked;
+  #unlocked: Unlocked;
   #latest: Snapshot;
   #isFresh = false;
 
@@ -141,14 +142,23 @@ export class LocalSession implements VaultSession {
     await this.#rewrite({ backup: "same", change });
   }
 
-  async changePassword(password: Uint8Array, profile: KdfProfile): Promise<void> {
-    const { passwordSlotToReplace, replaceSlot } = await import("../core/vault/slot-book.ts");
+  async changePassword(password: Uint8Array, profile: KdfProfile, keyFile?: Uint8Array): Promise<void> {
+    const { passwordSlot, passwordSlotToReplace } = await import("../core/vault/slot-book.ts");
     const old = passwordSlotToReplace(this.#snapshot.header, this.#unlocked.slotId);
-    const oldId = old === undefined ? undefined : toHex(old.id);
-    const label = oldId === undefined ? "" : (await this.#slot(oldId)).label;
-    const added = await this.#newSlot({ type: "password", password, profile, label });
-    const change: Change = (_draft, _context, header) => replaceSlot(header, oldId, added);
-    await this.#rewrite({ backup: "same", change });
+    const known = old === undefined ? undefined : await this.#slot(toHex(old.id));
+    const label = known?.label ?? "";
+    const added = await this.#newSlot(passwordSlot(old, { password, keyFile, profile, label }));
+    await this.#replaceSlot(known?.id, added);
+  }
+
+  async rewrapPassword({ password, keyFile, profile, wait }: Rewrap): Promise<void> {
+    const { passwordSlot, passwordSlotInUse } = await import("../core/vault/slot-book.ts");
+    const { slotId } = this.#unlocked;
+    const old = passwordSlotInUse(this.#snapshot.header, slotId);
+    const { label, created } = await this.#slot(slotId);
+    const slot = passwordSlot(old, { password, keyFile, profile, label });
+    const added = await this.#newSlot(slot, created);
+    await this.#replaceSlot(slotId, added, wait === "never" ? 0 : this.#options.lockTimeoutMs);
   }
 
   /** Saves the rolled-back content under a new replica id. */
@@ -162,9 +172,17 @@ export class LocalSession implements VaultSession {
     wipe(this.#unlocked.state.key);
   }
 
-  async #rewrite(rewrite: Rewrite): Promise<boolean> {
+  async #replaceSlot(old: string | undefined, added: MadeSlot, lockTimeoutMs?: number): Promise<void> {
+    const { replaceSlot } = await import("../core/vault/slot-book.ts");
+    const change: Change = (_draft, _context, header) => replaceSlot(header, old, added);
+    await this.#rewrite({ backup: "same", change }, lockTimeoutMs);
+    if (old === this.#unlocked.slotId) this.#unlocked = { ...this.#unlocked, slotId: added.id };
+  }
+
+  async #rewrite(rewrite: Rewrite, lockTimeoutMs = this.#options.lockTimeoutMs): Promise<boolean> {
     const { rewriteStore } = await import("./vault-rewrite.ts");
-    const { snapshot, durable } = await rewriteStore(this.#options, this.#unlocked, rewrite);
+    const options = { ...this.#options, lockTimeoutMs };
+    const { snapshot, durable } = await rewriteStore(options, this.#unlocked, rewrite);
     this.#latest[Symbol.dispose]();
     this.#latest = snapshot;
     this.#isFresh = true;
@@ -173,14 +191,14 @@ export class LocalSession implements VaultSession {
   }
 
   /** A slot for this vault's root key, made before any lock is taken, and its line in the slot book. */
-  async #newSlot(slot: NewSlot): Promise<MadeSlot> {
+  async #newSlot(slot: NewSlot, created?: number): Promise<MadeSlot> {
     const { makeSlot, slotBookWrite, slotId } = await import("../core/vault/slot-book.ts");
     const { crypto, random, kdfProfiles: profiles, now } = this.#options;
     const { kind, vaultId } = this.#latest.header;
     const vault = { kind, vaultId, rootKey: this.#unlocked.rootKey.bytes };
     const bytes = await makeSlot({ crypto, random, profiles }, vault, slot);
     const { keyEpoch: epoch } = await this.#root();
-    const write = slotBookWrite(bytes, { label: slot.label, created: now(), epoch });
+    const write = slotBookWrite(bytes, { label: slot.label, created: created ?? now(), epoch });
     return { id: slotId(bytes), bytes, write };
   }
 

@@ -36,10 +36,29 @@ export function kdfWork(params: Argon2Params): number {
   return params.memoryKiB * params.passes;
 }
 
-/** Whether `params` are weaker than what pm gives a new slot. */
-export function isBelowCreateFloor(params: Argon2Params): boolean {
-  const floor = KDF_PROFILES.constrained;
-  return params.memoryKiB < floor.memoryKiB || params.passes < floor.passes;
+/** Whether `params` ask for less memory or fewer passes than `other`. */
+export function isBelow(params: Argon2Params, other: Argon2Params): boolean {
+  return params.memoryKiB < other.memoryKiB || params.passes < other.passes;
+}
+
+/** Whether `params` are weaker than what pm gives a new slot: the cheapest of `profiles`. */
+export function isBelowCreateFloor(params: Argon2Params, profiles: KdfProfiles = KDF_PROFILES): boolean {
+  return isBelow(params, profiles.constrained);
+}
+
+/**
+ * The profile that a slot of this cost should be wrapped at when its password is next at hand: where it
+ * is below the floor, or below the profile that the user asks for. Never one that is less work.
+ */
+export function renewalProfile(
+  params: Argon2Params,
+  profiles: KdfProfiles,
+  wanted: KdfProfile | undefined,
+): KdfProfile | undefined {
+  const target = wanted ?? DEFAULT_KDF_PROFILE;
+  const isWeak =
+    isBelowCreateFloor(params, profiles) || (wanted !== undefined && isBelow(params, profiles[wanted]));
+  return isWeak && kdfWork(params) < kdfWork(profiles[target]) ? target : undefined;
 }
 
 /** @throws PmError "kdf-out-of-bounds" where the cost is outside what pm accepts from a file. */

@@ -12,7 +12,8 @@ export type Label =
   | "recovery"
   | "token"
   | "tokenSecret"
-  | "secretKey";
+  | "secretKey"
+  | "share";
 
 /** Each label names one purpose; `docs/format.md` section 2 lists them. */
 export const LABEL: Readonly<Record<Label, Uint8Array>> = {
@@ -26,6 +27,7 @@ export const LABEL: Readonly<Record<Label, Uint8Array>> = {
   token: utf8("pm/v1/token"),
   tokenSecret: utf8("pm/v1/tok"),
   secretKey: utf8("pm/v1/secret"),
+  share: utf8("pm/v1/share"),
 };
 
 /** RFC 5869 §2.2: the pseudorandom key, 64 bytes. */

@@ -47,17 +47,30 @@ export interface ListFilter {
 
 /** A new slot. The session owns the secrets while it works; the caller wipes them after. */
 export type NewSlot =
-  | {
-      readonly type: "password";
-      readonly password: Uint8Array;
-      readonly profile: KdfProfile;
-      readonly label: string;
-    }
+  | ({ readonly type: "password" } & PasswordParts)
+  /** `secret` is that of the key file. */
+  | ({ readonly type: "password-keyfile"; readonly secret: Uint8Array } & PasswordParts)
   | {
       readonly type: "keyfile" | "recovery" | "machine";
       readonly secret: Uint8Array;
       readonly label: string;
     };
+
+interface PasswordParts {
+  readonly password: Uint8Array;
+  readonly profile: KdfProfile;
+  readonly label: string;
+}
+
+/** The secrets that opened a session by its password, and the cost to wrap them at. */
+export interface Rewrap {
+  readonly password: Uint8Array;
+  /** Where the slot takes a key file, too. */
+  readonly keyFile: Uint8Array | undefined;
+  readonly profile: KdfProfile;
+  /** "never": fails at once with "lock-held" where another process writes. */
+  readonly wait: "for the lock" | "never";
+}
 
 export interface VerifyReport {
   readonly entries: number;
@@ -84,6 +97,15 @@ export interface VaultSession extends Disposable {
   addSlot(slot: NewSlot): Promise<SlotInfo>;
   /** @throws PmError "conflict" where it is the last way in. */
   removeSlot(id: string): Promise<void>;
-  /** Replaces the password slot that opened this session by one for `password`. */
-  changePassword(password: Uint8Array, profile: KdfProfile): Promise<void>;
+  /**
+   * Replaces the password slot that opened this session by one for `password`. A slot that takes a key
+   * file goes on taking it.
+   * @param keyFile the secret of that key file; needed only there
+   */
+  changePassword(password: Uint8Array, profile: KdfProfile, keyFile?: Uint8Array): Promise<void>;
+  /**
+   * Wraps the password slot that opened this session anew; its label and time of creation stay.
+   * @throws PmError "conflict" where it was no password that opened it, or the slot is gone meanwhile
+   */
+  rewrapPassword(rewrap: Rewrap): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** Slots as sessions make, name and list them: header slots beside the slot book of the root record. */
 import { toBase64, toHex, wipe } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
-import type { KdfProfiles } from "../crypto/kdf.ts";
+import type { KdfProfile, KdfProfiles } from "../crypto/kdf.ts";
 import { PmError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import { tokenWrapSecret } from "./credentials.ts";
@@ -52,6 +52,11 @@ export async function makeSlot(
     case "password": {
       const parts = { type: SLOT_TYPE.password, kdf: profiles[slot.profile] };
       return await wrapRootKey(tools, vault, { rootKey, slot: parts, secrets: { password: slot.password } });
+    }
+    case "password-keyfile": {
+      const parts = { type: SLOT_TYPE.passwordKeyFile, kdf: profiles[slot.profile] };
+      const secrets = { password: slot.password, keyFile: slot.secret };
+      return await wrapRootKey(tools, vault, { rootKey, slot: parts, secrets });
     }
     case "keyfile": {
       const secrets = { keyFile: slot.secret };
@@ -150,23 +155,54 @@ export function replaceSlot(
   return { slots, rootWrites: [[SLOT_KEY_PREFIX + old, null], added.write] };
 }
 
+/** The types that a person's password opens on this machine alone. */
+const PASSWORD_TYPES: readonly SlotType[] = [SLOT_TYPE.password, SLOT_TYPE.passwordKeyFile];
+
+/** The slot that opened the session. @throws PmError "conflict" where it was no password */
+export function passwordSlotInUse(header: Header, currentId: string): Slot {
+  const current = findPasswordSlot(header, currentId);
+  if (current !== undefined) return current;
+  throw new PmError("conflict", "it was not a password that opened the vault", {
+    hint: "open it with the password",
+  });
+}
+
+function findPasswordSlot(header: Header, id: string): Slot | undefined {
+  return header.slots.find((slot) => toHex(slot.id) === id && PASSWORD_TYPES.includes(slot.type));
+}
+
 /**
- * The slot that a new password replaces: the one that opened the session, else the only password slot.
- * Undefined where the vault has none.
+ * The slot that a new password replaces: the one that opened the session, else the only password slot,
+ * else the only one of password and key file. Undefined where the vault has none of them.
+ * @throws PmError "ambiguous" where several could be meant
  */
 export function passwordSlotToReplace(header: Header, currentId: string): Slot | undefined {
-  const current = header.slots.find((slot) => toHex(slot.id) === currentId);
-  if (current?.type === SLOT_TYPE.password) return current;
-  if (current?.type === SLOT_TYPE.passwordKeyFile) {
-    throw new PmError("conflict", "this password works only together with its key file", {
-      hint: "add a new slot and remove this one: pm key ls",
-    });
+  const current = findPasswordSlot(header, currentId);
+  if (current !== undefined) return current;
+  for (const wanted of PASSWORD_TYPES) {
+    const [only, second] = header.slots.filter(({ type }) => type === wanted);
+    if (second !== undefined) {
+      throw new PmError("ambiguous", "the vault has several passwords", {
+        hint: "open it with the one to change",
+      });
+    }
+    if (only !== undefined) return only;
   }
-  const [only, second] = header.slots.filter((slot) => slot.type === SLOT_TYPE.password);
-  if (second !== undefined) {
-    throw new PmError("ambiguous", "the vault has several passwords", {
-      hint: "open it with the one to change",
-    });
-  }
-  return only;
+  return undefined;
+}
+
+/**
+ * The slot of a password in the place of `old`: where that one takes a key file, the new one does, too.
+ * @throws PmError "conflict" where the key file is not at hand
+ */
+export function passwordSlot(
+  old: Slot | undefined,
+  parts: { password: Uint8Array; keyFile: Uint8Array | undefined; profile: KdfProfile; label: string },
+): NewSlot {
+  const { keyFile, ...password } = parts;
+  if (old?.type !== SLOT_TYPE.passwordKeyFile) return { type: "password", ...password };
+  if (keyFile !== undefined) return { type: "password-keyfile", secret: keyFile, ...password };
+  throw new PmError("conflict", "this password works only together with its key file", {
+    hint: "give the key file, too: --key-file FILE",
+  });
 }

@@ -3,6 +3,7 @@ import {
   type Argon2Params,
   DEFAULT_KDF_PROFILE,
   isBelowCreateFloor,
+  renewalProfile,
   KDF_PROFILES,
   kdfWork,
   MAX_FILE_WORK_KIB,
@@ -60,4 +61,37 @@ describe("what a new slot gets", () => {
       expect(isBelowCreateFloor(params)).toBe(true);
     },
   );
+});
+
+describe("a password slot is wrapped anew", () => {
+  const { constrained, interactive, strong, paranoid } = KDF_PROFILES;
+  const TABLE: readonly (readonly [
+    Argon2Params,
+    Parameters<typeof renewalProfile>[2],
+    string | undefined,
+  ])[] = [
+    [cost(19_456, 2, 1), undefined, "interactive"],
+    [cost(65_536, 2, 4), undefined, "interactive"],
+    [cost(19_456, 2, 1), "paranoid", "paranoid"],
+    [cost(19_456, 2, 1), "constrained", "constrained"],
+    // Above the floor: what was chosen stays, unless the setting asks for more.
+    [constrained, undefined, undefined],
+    [constrained, "interactive", "interactive"],
+    [interactive, "strong", "strong"],
+    [strong, "strong", undefined],
+    [paranoid, "interactive", undefined],
+    // Few passes over much memory are more work than the profile.
+    [cost(1_048_576, 2, 4), undefined, undefined],
+    [cost(200_000, 8, 4), "strong", undefined],
+  ];
+
+  test.each(TABLE)("%o with the setting %s: %s", (params, wanted, profile) => {
+    expect(renewalProfile(params, KDF_PROFILES, wanted)).toBe(profile);
+  });
+
+  test("never with a table in which it costs what all cost", () => {
+    const cheap = cost(19_456, 2, 1);
+    const table = { constrained: cheap, interactive: cheap, strong: cheap, paranoid: cheap };
+    expect(renewalProfile(cheap, table, "paranoid")).toBeUndefined();
+  });
 });

@@ -10,6 +10,8 @@ import {
   addSlot,
   describeSlot,
   makeSlot,
+  passwordSlot,
+  passwordSlotInUse,
   passwordSlotToReplace,
   removeSlot,
   replaceSlot,
@@ -60,6 +62,11 @@ describe("a new slot", () => {
   test.each<[slot: NewSlot, type: number, opens: object]>([
     [{ type: "password", password: utf8("x"), profile: "strong", label: "" }, 1, { password: utf8("x") }],
     [{ type: "keyfile", secret, label: "" }, 2, { keyFile: secret }],
+    [
+      { type: "password-keyfile", password: utf8("x"), secret, profile: "strong", label: "" },
+      3,
+      { password: utf8("x"), keyFile: secret },
+    ],
     [{ type: "recovery", secret: code, label: "" }, 4, { recovery: code }],
     [{ type: "machine", secret, label: "" }, 5, { token: tokenWrapSecret(crypto, secret) }],
   ])("of type $type opens with its secret", async (slot, type, opens) => {
@@ -146,8 +153,10 @@ describe("the next header", () => {
     });
   });
 
-  test("keeps the last way in", () => {
-    expect(verdict(() => removeSlot(headerOf(password), id(password)))).toBe("conflict");
+  test("keeps the last way in, whatever it is", () => {
+    for (const slot of [password, keyFile, both, recovery, token]) {
+      expect(verdict(() => removeSlot(headerOf(slot), id(slot)))).toBe("conflict");
+    }
   });
 
   test("loses no slot that is not there", () => {
@@ -192,7 +201,34 @@ describe("a new password replaces", () => {
     expect(verdict(() => replaced(keyFile, keyFile, password, second))).toBe("ambiguous");
   });
 
-  test("not one that needs its key file too", () => {
-    expect(verdict(() => replaced(both, both, password))).toBe("conflict");
+  test("one that takes a key file, too, where that opened the session or is the only one", () => {
+    expect(replaced(both, both, password)).toBe(id(both));
+    expect(replaced(recovery, both, recovery)).toBe(id(both));
+    expect(replaced(recovery, both, password, recovery)).toBe(id(password));
+    expect(verdict(() => replaced(recovery, both, both, recovery))).toBe("ambiguous");
+  });
+});
+
+describe("a slot in the place of another", () => {
+  const parts = { password: utf8("new"), keyFile: SECRETS.keyFile, profile: "strong", label: "me" } as const;
+  const as = (old: Uint8Array | undefined, keyFile: Uint8Array | undefined = parts.keyFile): NewSlot =>
+    passwordSlot(old === undefined ? undefined : parseSlot(old, 0), { ...parts, keyFile });
+
+  test("takes a key file where that one does, and only there", () => {
+    expect(as(both)).toMatchObject({ type: "password-keyfile", secret: SECRETS.keyFile, label: "me" });
+    expect([as(password), as(undefined)].map(({ type }) => type)).toEqual(["password", "password"]);
+  });
+
+  test("is not made without the key file that it takes", () => {
+    const none = { ...parts, keyFile: undefined };
+    const error = refused(() => passwordSlot(parseSlot(both, 0), none), "conflict");
+    expect(error.hint).toContain("--key-file");
+  });
+
+  test("is made only for a password that opened the session", async () => {
+    const secretKey = await slotOf(6);
+    const header = headerOf(password, both, token, secretKey);
+    const inUse = (slot: Uint8Array): string => verdict(() => passwordSlotInUse(header, id(slot)));
+    expect([password, both, token, secretKey].map(inUse)).toEqual(["ok", "ok", "conflict", "conflict"]);
   });
 });
