@@ -34,6 +34,7 @@ _pm_command() {
         'config set') REPLY='config set' ;;
         'config unset') REPLY='config unset' ;;
         'config list' | 'config ls') REPLY='config list' ;;
+        'config vault') REPLY='config vault' ;;
         completion) REPLY=completion ;;
         man) REPLY=man ;;
         help) REPLY=help ;;
@@ -48,7 +49,7 @@ _pm_next() {
         '') REPLY='get show ls find add set unset gen mv cp rm trash init status passwd key verify restore config completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm' ;;
-        config) REPLY='get set unset list' ;;
+        config) REPLY='get set unset list vault' ;;
         *) return 1 ;;
     esac
 }
@@ -73,6 +74,7 @@ _pm_options() {
         'key add') REPLY='--label --token-file --new-password-stdin --new-password-fd --new-password-file --kdf' ;;
         restore) REPLY=--accept-rollback ;;
         'config list') REPLY=--origin ;;
+        'config vault') REPLY=--none ;;
         completion) REPLY=--install ;;
         *) return 1 ;;
     esac
@@ -140,6 +142,8 @@ _pm_argument() {
     case "$1:$2" in
         'key add':0) REPLY='machine keyfile recovery password' ;;
         'key add':1) REPLY=@file ;;
+        'config vault':0) REPLY='add ls rm default' ;;
+        'config vault':2) REPLY=@file ;;
         completion:0) REPLY='bash zsh fish' ;;
         help:*) REPLY=@command ;;
         *) return 1 ;;

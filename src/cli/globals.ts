@@ -5,9 +5,9 @@ import type { Options, Values } from "./command.ts";
 export const GLOBAL_OPTIONS: Options = {
   vault: {
     kind: "value",
-    hint: "FILE",
+    hint: "VAULT",
     completes: "file",
-    summary: "Vault file to work on (PM_VAULT)",
+    summary: "Vault to work on: its file, or its name (PM_VAULT)",
   },
   "password-stdin": { kind: "flag", summary: "Read the master password from the first line of stdin" },
   "password-fd": {

@@ -187,6 +187,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/config-list.ts")).configList,
   },
   {
+    name: "config vault",
+    group: "vault",
+    summary: "Give vaults names, and choose the default one",
+    load: async () => (await import("./commands/config-vault.ts")).configVault,
+  },
+  {
     name: "completion",
     group: "other",
     summary: "Print or install the completion of a shell",

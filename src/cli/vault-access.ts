@@ -14,15 +14,19 @@ export const DEFAULT_TIMEOUT_S = 10;
 /** What a context must have before its own `vault()` can be built from this file. */
 export type VaultCall = Omit<Context, "vault" | "input">;
 
-/** Flag, then PM_VAULT, then the setting, then the default; relative to the working directory. */
-function vaultPath(call: Pick<Context, "globals" | "io" | "paths" | "settings">): string {
+/**
+ * Flag, then PM_VAULT, then the setting, then the default; relative to the working directory.
+ * @throws PmError "not-found" where the word is neither a path nor a name
+ */
+async function vaultPath(
+  call: Pick<Context, "globals" | "io" | "paths" | "settings">,
+  intent: "open" | "create" = "open",
+): Promise<string> {
   const variable = call.io.env["PM_VAULT"];
-  return (
-    call.globals.vault ??
-    (variable === "" ? undefined : variable) ??
-    call.settings().vault ??
-    call.paths.vault
-  );
+  const word = call.globals.vault ?? (variable === "" ? undefined : variable) ?? call.settings().vault;
+  if (word === undefined) return call.paths.vault;
+  const { locateVault } = await import("../node/vault-name.ts");
+  return locateVault(word, { cwd: call.io.cwd, vaults: () => call.settings().vaults, intent });
 }
 
 interface CheckedVault {
@@ -36,12 +40,14 @@ async function readHeader(call: VaultCall): Promise<CheckedVault> {
     import("../node/vault-facts.ts"),
     import("../core/vault/header.ts"),
   ]);
-  const facts = readVaultFacts(call.io.cwd, vaultPath(call));
+  const facts = readVaultFacts(call.io.cwd, await vaultPath(call));
   return { facts, header: parseHeader(await call.crypto(), facts.head, facts.fileBytes) };
 }
 
 export interface LockedVault {
   readonly facts: VaultFacts;
+  /** As `pm config vault` gave it. */
+  readonly name: string | undefined;
   /** Major and minor, as in "1.0". */
   readonly format: string;
   readonly slots: readonly Pick<SlotInfo, "id" | "type" | "kdf">[];
@@ -51,13 +57,15 @@ export interface LockedVault {
 /** What can be said of the vault without any key. @throws PmError as the opening does */
 export async function readLockedVault(call: VaultCall): Promise<LockedVault> {
   const { facts, header } = await readHeader(call);
-  const [{ readBackupFacts }, { slotWord }, { toHex }] = await Promise.all([
+  const [{ readBackupFacts }, { slotWord }, { toHex }, { nameOfVault }] = await Promise.all([
     import("../node/vault-facts.ts"),
     import("../core/vault/slot-book.ts"),
     import("../core/bytes.ts"),
+    import("../node/vault-name.ts"),
   ]);
   return {
     facts,
+    name: nameOfVault(facts.path, call.settings().vaults),
     format: `${facts.head[8]}.${facts.head[9]}`,
     slots: header.slots.map((slot) => ({ id: toHex(slot.id), type: slotWord(slot.type), kdf: slot.kdf })),
     backup: readBackupFacts(facts.path),
@@ -108,5 +116,5 @@ export async function newVaultPath(
   call: Pick<Context, "globals" | "io" | "paths" | "settings">,
 ): Promise<string> {
   const { requireFreePath } = await import("../node/vault-facts.ts");
-  return requireFreePath(call.io.cwd, vaultPath(call));
+  return requireFreePath(call.io.cwd, await vaultPath(call, "create"));
 }

@@ -1,18 +1,21 @@
 /** The user's settings: read directly, because every command does; written through conf, the only file that loads it. */
 import { basename, dirname, extname, isAbsolute } from "node:path";
 import type Conf from "conf";
-import { fromUtf8 } from "../core/bytes.ts";
+import { fromUtf8, utf8 } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
 import { PmError } from "../core/errors.ts";
 import { errnoOf, ioError } from "./io-error.ts";
 import { createPrivateDirectory, type Paths } from "./paths.ts";
 import { fs } from "./fs.ts";
+import { isVaultName, isVaultPath, MAX_VAULTS } from "./vault-name.ts";
 
 const { readFileSync } = fs;
 
 export interface Settings {
-  /** An absolute path. */
+  /** An absolute path, or one of the names in `vaults`. */
   readonly vault?: string;
+  /** Absolute paths by name; absent where none has a name. */
+  readonly vaults?: ReadonlyMap<string, string>;
   /** Seconds. */
   readonly clipTime?: number;
   /** Characters of a generated password. */
@@ -24,12 +27,12 @@ export interface Settings {
 }
 
 export type SettingRule =
-  | { readonly kind: "path" }
+  | { readonly kind: "vault" }
   | { readonly kind: "count"; readonly min: number; readonly max: number }
   | { readonly kind: "choice"; readonly choices: readonly string[] };
 
 export interface SettingDef {
-  readonly field: keyof Settings;
+  readonly field: Exclude<keyof Settings, "vaults">;
   /** One line, no final period. */
   readonly summary: string;
   readonly rule: SettingRule;
@@ -41,7 +44,7 @@ const DAY_S = 86_400;
 export type SettingKey = "vault" | "clip-time" | "length" | "color" | "kdf" | "timeout";
 
 export const SETTINGS: Readonly<Record<SettingKey, SettingDef>> = {
-  vault: { field: "vault", summary: "Vault file", rule: { kind: "path" } },
+  vault: { field: "vault", summary: "Vault file, or its name", rule: { kind: "vault" } },
   "clip-time": {
     field: "clipTime",
     summary: "Seconds until the clipboard is cleared",
@@ -72,18 +75,35 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingDef>> = {
 
 const MAX_FILE_BYTES = 64 * 1024;
 
+/** Beside the settings in the file; `pm config vault` writes it. */
+const VAULTS_KEY = "vaults";
+
 /**
  * What the settings file says; nothing where there is none.
  * @throws PmError "usage" naming the key whose value can't be used, "io" where the file can't be read
  */
 export function readSettings(paths: Pick<Paths, "settings">): Settings {
-  const settings: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(readFile(paths.settings))) {
+  const { [VAULTS_KEY]: named, ...values } = readFile(paths.settings);
+  const vaults = parseVaults(named, paths.settings);
+  const settings: Record<string, unknown> = vaults.size === 0 ? {} : { vaults };
+  for (const [key, value] of Object.entries(values)) {
     const { field, rule } = SETTINGS[requireKey(key, paths.settings)];
-    if (!fits(rule, value)) throw valueError(key, rule, paths.settings);
+    if (!fits(rule, value, vaults)) throw valueError(key, rule, paths.settings);
     settings[field] = value;
   }
   return settings;
+}
+
+/** The file may have been written by hand, so nothing in it is taken for granted. */
+function parseVaults(value: unknown, file: string): ReadonlyMap<string, string> {
+  if (value === undefined) return new Map();
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const entries: [string, unknown][] = isObject ? Object.entries(value) : [];
+  const areNamed = entries.every(([name, path]) => isVaultName(name) && isVaultPath(path));
+  if (isObject && areNamed && entries.length <= MAX_VAULTS) return new Map(entries as [string, string][]);
+  throw new PmError("usage", `the vault names in ${file} are not names with absolute paths`, {
+    hint: `pm config unset ${VAULTS_KEY}`,
+  });
 }
 
 /**
@@ -93,15 +113,35 @@ export function readSettings(paths: Pick<Paths, "settings">): Settings {
 export async function writeSetting(paths: Pick<Paths, "settings">, key: string, text: string): Promise<void> {
   const { rule } = SETTINGS[requireKey(key)];
   const value = rule.kind === "count" && /^\d{1,9}$/.test(text) ? Number(text) : text;
-  if (!fits(rule, value)) throw valueError(key, rule);
-  readFile(paths.settings);
+  const vaults = parseVaults(readFile(paths.settings)[VAULTS_KEY], paths.settings);
+  if (!fits(rule, value, vaults)) throw valueError(key, rule);
+  await writeKey(paths, key, value);
+}
+
+/** Replaces the names of vaults. */
+export async function writeVaults(
+  paths: Pick<Paths, "settings">,
+  vaults: ReadonlyMap<string, string>,
+): Promise<void> {
+  // Not Object.assign and the like: "__proto__" is a name as good as any.
+  await writeKey(paths, VAULTS_KEY, Object.fromEntries(vaults));
+}
+
+/** @throws PmError "limit" where the file would be longer than {@link readSettings} reads */
+async function writeKey(paths: Pick<Paths, "settings">, key: string, value: unknown): Promise<void> {
+  const next = JSON.stringify({ ...readFile(paths.settings), [key]: value }, undefined, "\t");
+  if (utf8(next).length >= MAX_FILE_BYTES) {
+    throw new PmError("limit", `the settings ${paths.settings} would be over ${MAX_FILE_BYTES / 1024} KiB`, {
+      hint: "pm config vault ls shows the names; pm config vault rm NAME forgets one",
+    });
+  }
   createPrivateDirectory(dirname(paths.settings));
   await change(paths.settings, (conf) => conf.set(key, value));
 }
 
 /** Back to the default. @throws PmError "usage" where there is no such key */
 export async function removeSetting(paths: Pick<Paths, "settings">, key: string): Promise<void> {
-  requireKey(key);
+  if (key !== VAULTS_KEY) requireKey(key);
   if (!Object.hasOwn(readFile(paths.settings), key)) return;
   await change(paths.settings, (conf) => conf.delete(key));
 }
@@ -137,11 +177,10 @@ function requireKey(key: string, file?: string): SettingKey {
   });
 }
 
-function fits(rule: SettingRule, value: unknown): boolean {
+function fits(rule: SettingRule, value: unknown, vaults: ReadonlyMap<string, string>): boolean {
   switch (rule.kind) {
-    case "path":
-      // A relative one would mean another vault in every directory.
-      return typeof value === "string" && isAbsolute(value) && !value.includes("\0");
+    case "vault":
+      return isVaultPath(value) || (typeof value === "string" && vaults.has(value));
     case "count":
       return Number.isInteger(value) && Number(value) >= rule.min && Number(value) <= rule.max;
     case "choice":
@@ -158,8 +197,8 @@ function valueError(key: string, rule: SettingRule, file?: string): PmError {
 
 function expected(rule: SettingRule): string {
   switch (rule.kind) {
-    case "path":
-      return "an absolute path";
+    case "vault":
+      return "an absolute path, or a name that pm config vault add has given";
     case "count":
       return `a whole number from ${rule.min} to ${rule.max}`;
     case "choice":
@@ -169,7 +208,7 @@ function expected(rule: SettingRule): string {
 
 function example(rule: SettingRule): string {
   switch (rule.kind) {
-    case "path":
+    case "vault":
       return "/path/to/vault.pm";
     case "count":
       return String(Math.min(rule.max, Math.max(rule.min, 20)));

@@ -70,6 +70,7 @@ describe("stdout", () => {
     ["verify", "verified"],
     ["config get length", "setting"],
     ["config list", "settings"],
+    ["config vault ls", "vaults"],
     ["version", "version"],
     ["help exit-codes", "exitCodes"],
     ["get nothing", "error"],

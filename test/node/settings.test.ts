@@ -52,7 +52,10 @@ describe.skipIf(ON_WINDOWS)("reading", () => {
     ['{"length":20.5}', 'the setting "length" in FILE expects a whole number from 1 to 1024'],
     ['{"color":"blue"}', 'the setting "color" in FILE expects auto, always or never'],
     ['{"kdf":null}', 'the setting "kdf" in FILE expects constrained, interactive, strong or paranoid'],
-    ['{"vault":"vault.pm"}', 'the setting "vault" in FILE expects an absolute path'],
+    [
+      '{"vault":"vault.pm"}',
+      'the setting "vault" in FILE expects an absolute path, or a name that pm config vault add has given',
+    ],
     ['{"clipTime":45}', 'there is no setting "clipTime" in FILE'],
     ['{"__proto__":{}}', 'there is no setting "__proto__" in FILE'],
     ["[]", "the settings FILE are not a JSON object"],
@@ -113,7 +116,11 @@ describe.skipIf(ON_WINDOWS)("writing", () => {
     ["length", "many", 'the setting "length" expects a whole number from 1 to 1024'],
     ["length", "1e3", 'the setting "length" expects a whole number from 1 to 1024'],
     ["length", "", 'the setting "length" expects a whole number from 1 to 1024'],
-    ["vault", "~/v.pm", 'the setting "vault" expects an absolute path'],
+    [
+      "vault",
+      "~/v.pm",
+      'the setting "vault" expects an absolute path, or a name that pm config vault add has given',
+    ],
   ])("%s = %j writes nothing", async (key, text, message) => {
     expect(await refusal(() => writeSetting(paths, key, text))).toEqual(["usage", message]);
     expect(fs.existsSync(join(paths.settings, ".."))).toBe(false);

@@ -30,9 +30,10 @@ export const status: Command = defineCommand({
   },
 });
 
-function toRows({ facts, format, slots, backup }: LockedVault): readonly (readonly [string, string])[] {
+function toRows({ facts, name, format, slots, backup }: LockedVault): readonly (readonly [string, string])[] {
   return [
     ["vault", facts.path],
+    ...(name === undefined ? [] : [["name", name] as const]),
     ["state", "locked"],
     ["format", format],
     ["size", `${facts.fileBytes} bytes`],
@@ -45,10 +46,11 @@ function toRows({ facts, format, slots, backup }: LockedVault): readonly (readon
   ];
 }
 
-function toJson({ facts, format, slots, backup }: LockedVault): object {
+function toJson({ facts, name, format, slots, backup }: LockedVault): object {
   return {
     v: 1,
     vault: facts.path,
+    name: name ?? null,
     exists: true,
     locked: true,
     format,

@@ -48,7 +48,9 @@ An option of the same meaning goes before its variable, and a variable before th
 A directory in which all files of pm stand: config, data, state and run.
 .TP
 .B PM_VAULT
-The vault file.
+The vault: its file, or the name that
+.B pm config vault
+gave it.
 .TP
 .B PM_CONFIG
 The settings file.
