@@ -4,6 +4,7 @@ import type { CryptoBackend } from "../crypto/backend.ts";
 import { hkdfExpand, hkdfExtract, type Label, LABEL, labelledHash } from "../crypto/keys.ts";
 import { PmError } from "../errors.ts";
 import type { Random } from "../random.ts";
+import { codeDigits, formatCode, fromCrockford, toCrockford } from "./crockford.ts";
 
 /** What opens a vault, as a user names it. The caller owns and wipes the bytes. */
 export interface Credentials {
@@ -74,9 +75,8 @@ export function looksLikeRecoveryCode(text: Uint8Array): boolean {
  * @throws PmError "auth" naming what is wrong with the code, never the code
  */
 export function parseRecoveryCode(crypto: CryptoBackend, text: Uint8Array): Uint8Array {
-  const typed = (fromUtf8(text) ?? "").toUpperCase().replaceAll(/[\s-]/g, "");
-  const digits = typed.slice(4).replaceAll("O", "0").replaceAll(/[IL]/g, "1");
-  if (!typed.startsWith("PMR1") || !/^[0-9A-HJKMNP-TV-Z]{36}$/.test(digits)) {
+  const digits = codeDigits(fromUtf8(text) ?? "", "PMR1", 36);
+  if (digits === undefined) {
     throw new PmError("auth", "the recovery code is incomplete or has a character that codes never have", {
       hint: "it has the form PMR1-XXXX-… with nine groups of four",
     });
@@ -90,44 +90,9 @@ export function parseRecoveryCode(crypto: CryptoBackend, text: Uint8Array): Uint
   return secret;
 }
 
-function formatCode(prefix: string, digits: string): string {
-  return [prefix, ...(digits.match(/.{4}/g) ?? [])].join("-");
-}
-
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/** Five bits a digit; `bytes` must have a multiple of five bytes. */
-function toCrockford(bytes: Uint8Array): string {
-  let digits = "";
-  for (let i = 0; i < bytes.length; i += 5) {
-    let value = 0;
-    for (const byte of bytes.subarray(i, i + 5)) value = value * 256 + byte;
-    let group = "";
-    for (let k = 0; k < 8; k++) {
-      group = (CROCKFORD[value % 32] as string) + group;
-      value = Math.floor(value / 32);
-    }
-    digits += group;
-  }
-  return digits;
-}
-
-function fromCrockford(digits: string): Uint8Array {
-  const bytes = new Uint8Array((digits.length / 8) * 5);
-  for (let i = 0; i < digits.length; i += 8) {
-    let value = 0;
-    for (const digit of digits.slice(i, i + 8)) value = value * 32 + CROCKFORD.indexOf(digit);
-    for (let k = 4; k >= 0; k--) {
-      bytes[(i / 8) * 5 + k] = value % 256;
-      value = Math.floor(value / 256);
-    }
-  }
-  return bytes;
-}
-
-/** The leading 20 bits of SHA-256(label ‖ 0 ‖ secret) as four digits. */
-function codeChecksum(crypto: CryptoBackend, label: Label, secret: Uint8Array): string {
-  return toCrockford(labelledHash(crypto, LABEL[label], secret).subarray(0, 5)).slice(0, 4);
+/** The leading 20 bits of SHA-256(label ‖ 0 ‖ payload) as four digits. */
+export function codeChecksum(crypto: CryptoBackend, label: Label, payload: Uint8Array): string {
+  return toCrockford(labelledHash(crypto, LABEL[label], payload).subarray(0, 5)).slice(0, 4);
 }
 
 export interface MachineToken {
