@@ -61,6 +61,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/set.ts")).set,
   },
   {
+    name: "edit",
+    group: "write",
+    summary: "Change an entry in your editor",
+    load: async () => (await import("./commands/edit.ts")).edit,
+  },
+  {
     name: "unset",
     group: "write",
     summary: "Remove fields from an entry",
@@ -150,10 +156,34 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/key-rm.ts")).keyRm,
   },
   {
+    name: "key split",
+    group: "vault",
+    summary: "Split a recovery code into shares",
+    load: async () => (await import("./commands/key-split.ts")).keySplit,
+  },
+  {
+    name: "key combine",
+    group: "vault",
+    summary: "Print the recovery code of shares",
+    load: async () => (await import("./commands/key-combine.ts")).keyCombine,
+  },
+  {
     name: "verify",
     group: "vault",
     summary: "Check every byte of the vault",
     load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  {
+    name: "backup",
+    group: "vault",
+    summary: "Make a sealed copy of the vault",
+    load: async () => (await import("./commands/backup.ts")).backup,
+  },
+  {
+    name: "upgrade",
+    group: "vault",
+    summary: "Bring the vault to the newest format",
+    load: async () => (await import("./commands/upgrade.ts")).upgrade,
   },
   {
     name: "restore",

@@ -3,6 +3,7 @@ import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { KDF_PROFILES } from "../core/crypto/kdf.ts";
 import type { Header } from "../core/vault/header.ts";
 import type { NewSlot, SlotInfo, VaultSession } from "../core/vault/session.ts";
+import type { BackupCopy } from "../node/backups.ts";
 import type { BackupFacts, VaultFacts } from "../node/vault-facts.ts";
 import type { StoreOptions } from "../node/vault-store.ts";
 import type { Context } from "./context.ts";
@@ -15,10 +16,10 @@ export const DEFAULT_TIMEOUT_S = 10;
 export type VaultCall = Omit<Context, "vault" | "input">;
 
 /**
- * Flag, then PM_VAULT, then the setting, then the default; relative to the working directory.
+ * The absolute path of the vault of this call: flag, then PM_VAULT, then the setting, then the default.
  * @throws PmError "not-found" where the word is neither a path nor a name
  */
-async function vaultPath(
+export async function vaultPath(
   call: Pick<Context, "globals" | "io" | "paths" | "settings">,
   intent: "open" | "create" = "open",
 ): Promise<string> {
@@ -51,24 +52,30 @@ export interface LockedVault {
   /** Major and minor, as in "1.0". */
   readonly format: string;
   readonly slots: readonly Pick<SlotInfo, "id" | "type" | "kdf">[];
+  /** The version before the last change, beside the vault. */
   readonly backup: BackupFacts | undefined;
+  /** The newest copy in the default folder. */
+  readonly lastBackup: BackupCopy | undefined;
 }
 
 /** What can be said of the vault without any key. @throws PmError as the opening does */
 export async function readLockedVault(call: VaultCall): Promise<LockedVault> {
   const { facts, header } = await readHeader(call);
-  const [{ readBackupFacts }, { slotWord }, { toHex }, { nameOfVault }] = await Promise.all([
-    import("../node/vault-facts.ts"),
-    import("../core/vault/slot-book.ts"),
-    import("../core/bytes.ts"),
-    import("../node/vault-name.ts"),
-  ]);
+  const [{ readBackupFacts }, { listBackups, backupFolder }, { slotWord }, { toHex }, { nameOfVault }] =
+    await Promise.all([
+      import("../node/vault-facts.ts"),
+      import("../node/backups.ts"),
+      import("../core/vault/slot-book.ts"),
+      import("../core/bytes.ts"),
+      import("../node/vault-name.ts"),
+    ]);
   return {
     facts,
     name: nameOfVault(facts.path, call.settings().vaults),
     format: `${facts.head[8]}.${facts.head[9]}`,
     slots: header.slots.map((slot) => ({ id: toHex(slot.id), type: slotWord(slot.type), kdf: slot.kdf })),
     backup: readBackupFacts(facts.path),
+    lastBackup: listBackups(backupFolder(call.paths, call.io.cwd), toHex(header.vaultId))[0],
   };
 }
 
@@ -98,6 +105,7 @@ function storeOptions(call: VaultCall, path: string, crypto: CryptoBackend): Sto
   return {
     path,
     crypto,
+    command: call.command,
     stateDir: call.paths.state,
     random: call.io.random,
     now: call.io.now,

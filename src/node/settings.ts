@@ -1,5 +1,5 @@
 /** The user's settings: read directly, because every command does; written through conf, the only file that loads it. */
-import { basename, dirname, extname, isAbsolute } from "node:path";
+import { basename, dirname, extname } from "node:path";
 import type Conf from "conf";
 import { fromUtf8, utf8 } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";

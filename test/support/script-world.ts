@@ -1,5 +1,5 @@
 /** What a scene works on: its directory, the settings of the next call, the results of the last one. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fromUtf8, toHex, utf8 } from "../../src/core/bytes.ts";
 import type { Random } from "../../src/core/random.ts";
@@ -85,11 +85,12 @@ export class World {
     if (test.unused().length > 0) throw new Error(`${test.unused().length} answers were not asked for`);
   }
 
-  /** Every file of the vault's directory with its bytes. */
+  /** Every file of the vault's directory, and below, with its bytes. */
   data(): string {
     const data = join(this.directory, "home", "data");
     if (!existsSync(data)) return "";
-    const names = readdirSync(data).toSorted();
-    return names.map((name) => `${name} ${toHex(readFileSync(join(data, name)))}`).join("\n");
+    const names = readdirSync(data, { recursive: true, encoding: "utf8" }).toSorted();
+    const files = names.filter((name) => lstatSync(join(data, name)).isFile());
+    return files.map((name) => `${name} ${toHex(readFileSync(join(data, name)))}`).join("\n");
   }
 }

@@ -10,7 +10,7 @@ export const status: Command = defineCommand({
   args: [],
   options: {},
   details: [
-    "Shows where the vault is, its size and permissions, when it and its backup were saved, and its key slots with their key derivation. It asks for no password, and so it can't show entries or labels; pm key ls shows labels.",
+    "Shows where the vault is, its size and permissions, when it and its previous version (.bak) were saved, the newest copy that pm backup made in its default folder, and its key slots with their key derivation. It asks for no password, and so it can't show entries or labels; pm key ls shows labels.",
     "Where there is no vault it exits with 3, where the file is damaged or no vault with 8.",
   ],
   examples: [
@@ -30,7 +30,8 @@ export const status: Command = defineCommand({
   },
 });
 
-function toRows({ facts, name, format, slots, backup }: LockedVault): readonly (readonly [string, string])[] {
+function toRows(vault: LockedVault): readonly (readonly [string, string])[] {
+  const { facts, name, format, slots, backup, lastBackup } = vault;
   return [
     ["vault", facts.path],
     ...(name === undefined ? [] : [["name", name] as const]),
@@ -39,14 +40,15 @@ function toRows({ facts, name, format, slots, backup }: LockedVault): readonly (
     ["size", `${facts.fileBytes} bytes`],
     ["permissions", permissions(facts.mode)],
     ["saved", minuteOf(facts.modified)],
-    ["backup", backup === undefined ? "none" : `${minuteOf(backup.modified)}, ${backup.path}`],
+    ["previous", backup === undefined ? "none" : `${minuteOf(backup.modified)}, ${backup.path}`],
+    ["backup", lastBackup === undefined ? "none" : `${minuteOf(lastBackup.time)}, ${lastBackup.path}`],
     ...slots.map(
       ({ id, type, kdf }) => ["key", `${id.slice(0, 8)}  ${type}, KDF ${describeKdf(kdf)}`] as const,
     ),
   ];
 }
 
-function toJson({ facts, name, format, slots, backup }: LockedVault): object {
+function toJson({ facts, name, format, slots, backup, lastBackup }: LockedVault): object {
   return {
     v: 1,
     vault: facts.path,
@@ -58,6 +60,8 @@ function toJson({ facts, name, format, slots, backup }: LockedVault): object {
     permissions: permissions(facts.mode),
     modified: timeToJson(facts.modified),
     backup: backup === undefined ? null : { path: backup.path, modified: timeToJson(backup.modified) },
+    lastBackup:
+      lastBackup === undefined ? null : { path: lastBackup.path, time: timeToJson(lastBackup.time) },
     slots: slots.map(({ id, type, kdf }) => ({ id, type, kdf: kdfToJson(kdf) })),
   };
 }
