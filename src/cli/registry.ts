@@ -80,6 +80,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/gen.ts")).gen,
   },
   {
+    name: "strength",
+    group: "other",
+    summary: "Say how hard a password is to guess",
+    load: async () => (await import("./commands/strength.ts")).strength,
+  },
+  {
     name: "mv",
     group: "write",
     summary: "Rename or move an entry",
