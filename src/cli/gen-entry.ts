@@ -1,7 +1,8 @@
 /** A generated value as the secret of an entry, new or rotated. */
 import { PmError } from "../core/errors.ts";
 import { type Generated, generate } from "../core/generate/generate.ts";
-import { buildRecipe, hasParts, type RecipeParts } from "../core/generate/recipe-parts.ts";
+import { hasParts, type RecipeParts } from "../core/generate/recipe-items.ts";
+import { buildRecipe } from "../core/generate/recipe-parts.ts";
 import { formatRecipe, parseRecipe, type Recipe } from "../core/generate/recipe.ts";
 import type { Edit } from "../core/vault/edit.ts";
 import type { Entry, EntryType, Field } from "../core/vault/model.ts";

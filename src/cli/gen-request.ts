@@ -1,6 +1,8 @@
 /** What `gen` was asked for, read from its arguments and options alone. */
 import { PmError } from "../core/errors.ts";
-import { type RecipeParts, wholeNumber } from "../core/generate/recipe-parts.ts";
+import { wholeNumber } from "../core/generate/recipe-checks.ts";
+import { parseRules } from "../core/generate/rules-syntax.ts";
+import type { RecipeParts } from "../core/generate/recipe-items.ts";
 
 const MAX_COUNT = 1000;
 
@@ -58,18 +60,25 @@ export function readGenRequest(words: readonly string[], input: GenInput): GenRe
   return { name, parts: { ...recipeParts(input), length }, count };
 }
 
+/** What is in the rules and says nothing, each as a clause. @throws PmError "usage" where they are malformed */
+export function ignoredRules({ rules }: RecipeParts): readonly string[] {
+  return rules === undefined ? [] : parseRules(rules).ignored;
+}
+
 function isLength(word: string): boolean {
   return /^[0-9]+$/.test(word);
 }
 
 function recipeParts(input: GenInput): RecipeParts {
-  const { bits, words, sep, cap, pin, charset, exclude, require } = input;
+  const { bits, words, sep, pin, charset, exclude, require, rules } = input;
   const flags = {
+    cap: input.cap === true,
+    pronounceable: input.pronounceable === true,
     "no-lower": input["no-lower"] === true,
     "no-upper": input["no-upper"] === true,
     "no-digits": input["no-digits"] === true,
     "no-symbols": input["no-symbols"] === true,
     "no-ambiguous": input["no-ambiguous"] === true,
   };
-  return { bits, words, sep, cap: cap === true, pin, charset, exclude, require, ...flags };
+  return { bits, words, sep, pin, charset, exclude, require, rules, ...flags };
 }

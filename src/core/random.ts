@@ -43,3 +43,15 @@ export function shuffle<T>(random: Random, items: readonly T[]): T[] {
   }
   return shuffled;
 }
+
+/** A uniform integer in [0, bound) of any size, by rejection. @throws RangeError where bound is below 1. */
+export function randomBigInt(random: Random, bound: bigint): bigint {
+  if (bound < 1n) throw new RangeError('"bound" expected a positive integer');
+  const bits = (bound - 1n).toString(2).length;
+  for (;;) {
+    let value = 0n;
+    for (const byte of random(Math.ceil(bits / 8))) value = value * 256n + BigInt(byte);
+    value = BigInt.asUintN(bits, value);
+    if (value < bound) return value;
+  }
+}

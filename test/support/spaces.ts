@@ -1,12 +1,14 @@
 /** Spaces of passwords, some of them small enough to be tried out whole. */
 import { CLASS_CHARS, type Space, spaceOf } from "../../src/core/generate/password.ts";
-import { CHAR_CLASSES, type CharClass } from "../../src/core/generate/recipe-parts.ts";
+import { CHAR_CLASSES, type CharClass } from "../../src/core/generate/recipe-items.ts";
 import { parseRecipe } from "../../src/core/generate/recipe.ts";
 
 /** The strings that the text of a recipe allows. */
 export function space(recipe: string): Space {
   const parsed = parseRecipe(recipe);
-  if (parsed.kind === "passphrase") throw new Error("not a recipe of characters");
+  if (parsed.kind === "passphrase" || parsed.kind === "pronounceable" || parsed.kind === "rules") {
+    throw new Error("not a recipe of characters that stand anywhere");
+  }
   return spaceOf(parsed);
 }
 

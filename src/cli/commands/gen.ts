@@ -1,6 +1,6 @@
 import { utf8, wipe } from "../../core/bytes.ts";
 import { PmError } from "../../core/errors.ts";
-import { type Generated, generate } from "../../core/generate/generate.ts";
+import { createGenerator } from "../../core/generate/generate.ts";
 import {
   buildRecipe,
   defaultLength,
@@ -10,7 +10,7 @@ import {
 import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { EntryRequest } from "../gen-entry.ts";
-import { readGenRequest } from "../gen-request.ts";
+import { ignoredRules, readGenRequest } from "../gen-request.ts";
 
 export const gen: Command = defineCommand({
   args: [
@@ -29,7 +29,13 @@ export const gen: Command = defineCommand({
     charset: { kind: "value", hint: "CHARS", summary: "Draw from these characters instead" },
     words: { kind: "value", short: "w", hint: "N", summary: "A passphrase of N words" },
     sep: { kind: "value", hint: "TEXT", summary: "What stands between the words (-)" },
-    cap: { kind: "flag", summary: "Begin each word with a capital letter" },
+    cap: { kind: "flag", summary: "Begin with a capital letter, in a passphrase each word" },
+    pronounceable: { kind: "flag", summary: "A password that can be said, of small letters" },
+    rules: {
+      kind: "value",
+      hint: "RULES",
+      summary: "What a site asks for, as in 'minlength: 8; required: digit'",
+    },
     pin: { kind: "value", hint: "N", summary: "N digits" },
     bits: { kind: "value", hint: "N", summary: "As long as it takes for N bits of entropy" },
     count: { kind: "value", hint: "N", summary: "Print N values, one a line" },
@@ -69,15 +75,16 @@ export const gen: Command = defineCommand({
       throw new PmError("usage", "--clip and --json exclude each other");
     }
     const seconds = options.clip === undefined ? undefined : await clipSeconds(ctx, options.clip);
+    for (const remark of ignoredRules(parts)) await ctx.out.warn(`in --rules, ${remark}: it is ignored`);
     const length = (): number => defaultLength(ctx.io.env["PM_LENGTH"], () => ctx.settings().length);
     const close = (recipe: Recipe): Recipe => withDefaultLength(recipe, length);
     if (name !== undefined) return intoEntry(ctx, { name, parts, force: options.force, close }, seconds);
     const recipe = close(buildRecipe(parts));
-    const made: Generated[] = [];
-    for (let i = 0; i < (count ?? 1); i++) made.push(await generate(recipe, ctx.io.random));
-    if (!ctx.globals.json) return deliver(ctx, made.map(({ value }) => value).join("\n"), seconds);
-    const { formatRecipe } = await import("../../core/generate/recipe.ts");
+    const make = await createGenerator(recipe);
+    const made = Array.from({ length: count ?? 1 }, () => make(ctx.io.random));
     const values = made.map(({ value }) => value);
+    if (!ctx.globals.json) return deliver(ctx, values.join("\n"), seconds);
+    const { formatRecipe } = await import("../../core/generate/recipe.ts");
     const said = count === undefined ? { value: values[0] } : { values };
     return ctx.out.json({ v: 1, ...said, bits: made[0]?.bits, recipe: formatRecipe(recipe) });
   },

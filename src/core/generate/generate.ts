@@ -10,14 +10,41 @@ export interface Generated {
 }
 
 /**
- * Makes a value. A recipe that leaves its length open must have been closed by `withDefaultLength`.
+ * Prepares the making of values, so that what costs time is done once for many of them. A recipe that
+ * leaves its length open must have been closed by `withDefaultLength`.
  * @throws PmError "usage" where no value can satisfy the recipe.
  */
-export async function generate(recipe: Recipe, random: Random): Promise<Generated> {
-  if (recipe.kind === "passphrase") {
-    const { drawPassphrase } = await import("./passphrase.ts");
-    return drawPassphrase(recipe, random);
+export async function createGenerator(recipe: Recipe): Promise<(random: Random) => Generated> {
+  switch (recipe.kind) {
+    case "passphrase":
+      return (await import("./passphrase.ts")).passphraseDrawer(recipe);
+    case "pronounceable": {
+      const { pronounceableDrawer } = await import("./pronounceable.ts");
+      return drawnBy(pronounceableDrawer(recipe));
+    }
+    case "rules": {
+      const { rulesDrawer } = await import("./rules.ts");
+      return drawnBy(rulesDrawer(recipe));
+    }
+    case "pin":
+    case "charset":
+    case "password": {
+      const space = spaceOf(recipe);
+      return drawnBy({ bits: log2(countStrings(space)), draw: (random) => drawString(space, random) });
+    }
   }
-  const space = spaceOf(recipe);
-  return { value: drawString(space, random), bits: log2(countStrings(space)) };
+}
+
+/** Makes one value, as {@link createGenerator} does many. */
+export async function generate(recipe: Recipe, random: Random): Promise<Generated> {
+  return (await createGenerator(recipe))(random);
+}
+
+interface Drawer {
+  readonly bits: number;
+  readonly draw: (random: Random) => string;
+}
+
+function drawnBy({ bits, draw }: Drawer): (random: Random) => Generated {
+  return (random) => ({ value: draw(random), bits });
 }

@@ -1,7 +1,8 @@
 /** Passphrases: words of the EFF large list, each drawn on its own. */
 import { pick } from "../random.ts";
 import type { Random } from "../random.ts";
-import type { PassphraseRecipe, Size } from "./recipe-parts.ts";
+import type { Size } from "./recipe-checks.ts";
+import type { PassphraseRecipe } from "./recipe-parts.ts";
 import { loadWords } from "./words.ts";
 
 export interface Passphrase {
@@ -13,15 +14,18 @@ export interface Passphrase {
   readonly bits: number;
 }
 
-/** Draws the passphrase that `recipe` asks for. */
-export async function drawPassphrase(recipe: PassphraseRecipe, random: Random): Promise<Passphrase> {
-  const words = await loadWords();
-  const count = wordCount(recipe.size, words.length);
-  const drawn = Array.from({ length: count }, () => {
-    const word = pick(random, words);
-    return recipe.capitalize ? word.slice(0, 1).toUpperCase() + word.slice(1) : word;
+/** What draws the passphrases that `recipe` asks for. */
+export async function passphraseDrawer(recipe: PassphraseRecipe): Promise<(random: Random) => Passphrase> {
+  const listed = await loadWords();
+  const count = wordCount(recipe.size, listed.length);
+  const words = recipe.capitalize
+    ? listed.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    : listed;
+  const bits = count * Math.log2(words.length);
+  return (random) => ({
+    value: Array.from({ length: count }, () => pick(random, words)).join(recipe.separator),
+    bits,
   });
-  return { value: drawn.join(recipe.separator), bits: count * Math.log2(words.length) };
 }
 
 function wordCount(size: Size, listed: number): number {

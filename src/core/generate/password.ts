@@ -1,8 +1,10 @@
 /** Passwords drawn character by character: uniform over every string that the recipe allows. */
 import { pick } from "../random.ts";
 import type { Random } from "../random.ts";
-import { CHAR_CLASSES, MAX_LENGTH, recipeError } from "./recipe-parts.ts";
-import type { CharClass, CharsetRecipe, PasswordRecipe, PinRecipe, Size } from "./recipe-parts.ts";
+import { MAX_LENGTH, recipeError, type Size } from "./recipe-checks.ts";
+import { CHAR_CLASSES } from "./recipe-items.ts";
+import type { CharClass } from "./recipe-items.ts";
+import type { CharsetRecipe, PasswordRecipe, PinRecipe } from "./recipe-parts.ts";
 
 export const CLASS_CHARS: Readonly<Record<CharClass, string>> = {
   lower: "abcdefghijklmnopqrstuvwxyz",

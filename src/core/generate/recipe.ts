@@ -3,8 +3,10 @@
  * names, joined by commas (`length=24,no-symbols`; a bare number is the length); a comma or a
  * backslash inside a value has a backslash before it.
  */
-import { buildRecipe, EXCLUSIONS, FLAGS, recipeError, VALUES } from "./recipe-parts.ts";
-import type { Recipe, Size } from "./recipe-parts.ts";
+import { recipeError, type Size } from "./recipe-checks.ts";
+import { EXCLUSIONS, FLAGS, VALUES } from "./recipe-items.ts";
+import { buildRecipe } from "./recipe-parts.ts";
+import type { Exclusions, Recipe } from "./recipe-parts.ts";
 
 export type { Recipe };
 
@@ -44,12 +46,21 @@ export function formatRecipe(recipe: Recipe): string {
     }
     case "charset":
       return [`charset=${escapeValue(recipe.charset)}`, ...sizeItems(recipe.size)].join(",");
+    case "pronounceable": {
+      const items = ["pronounceable", ...sizeItems(recipe.size), ...(recipe.capitalize ? ["cap"] : [])];
+      return [...items, ...exclusionItems(recipe)].join(",");
+    }
+    case "rules":
+      return [
+        `rules=${escapeValue(recipe.rules)}`,
+        ...sizeItems(recipe.size),
+        ...exclusionItems(recipe),
+      ].join(",");
     case "password":
       return [
         ...sizeItems(recipe.size),
         ...recipe.without.map((name) => EXCLUSIONS[name]),
-        ...(recipe.exclude === "" ? [] : [`exclude=${escapeValue(recipe.exclude)}`]),
-        ...(recipe.noAmbiguous ? ["no-ambiguous"] : []),
+        ...exclusionItems(recipe),
         ...(recipe.require.length === 0 ? [] : [`require=${recipe.require.join("+")}`]),
       ].join(",");
   }
@@ -88,6 +99,13 @@ function splitItems(text: string): readonly string[] {
 
 function escapeValue(text: string): string {
   return text.replaceAll(/[\\,]/g, "\\$&");
+}
+
+function exclusionItems({ exclude, noAmbiguous }: Exclusions): readonly string[] {
+  return [
+    ...(exclude === "" ? [] : [`exclude=${escapeValue(exclude)}`]),
+    ...(noAmbiguous ? ["no-ambiguous"] : []),
+  ];
 }
 
 function sizeItem(unit: "length" | "words", wanted: Size): string {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { generate } from "../../../src/core/generate/generate.ts";
 import { countStrings, log2 } from "../../../src/core/generate/password.ts";
-import { CHAR_CLASSES } from "../../../src/core/generate/recipe-parts.ts";
+import { CHAR_CLASSES } from "../../../src/core/generate/recipe-items.ts";
 import { parseRecipe } from "../../../src/core/generate/recipe.ts";
 import { seededRandom } from "../../support/random.ts";
 import { enumerate, SMALL, small, space } from "../../support/spaces.ts";

@@ -7,7 +7,7 @@ import {
   drawString,
   spaceOf,
 } from "../../../src/core/generate/password.ts";
-import { CHAR_CLASSES, type CharClass } from "../../../src/core/generate/recipe-parts.ts";
+import { CHAR_CLASSES, type CharClass } from "../../../src/core/generate/recipe-items.ts";
 import { refusal } from "../../support/refusal.ts";
 import { scriptedRandom, seededRandom, tally, unevenness } from "../../support/random.ts";
 import { enumerate, SMALL, small, space } from "../../support/spaces.ts";

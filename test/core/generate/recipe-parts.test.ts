@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { hasParts, type RecipeParts } from "../../../src/core/generate/recipe-items.ts";
 import {
   buildRecipe,
   defaultLength,
-  hasParts,
   withDefaultLength,
   type PasswordRecipe,
-  type RecipeParts,
 } from "../../../src/core/generate/recipe-parts.ts";
 import { formatRecipe, parseRecipe } from "../../../src/core/generate/recipe.ts";
 import { refusal } from "../../support/refusal.ts";

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hasCode } from "../../../src/core/errors.ts";
+import { CHAR_CLASSES } from "../../../src/core/generate/recipe-items.ts";
 import {
-  CHAR_CLASSES,
   MAX_BITS,
-  MAX_LENGTH,
   MAX_PIN_DIGITS,
   MAX_WORDS,
   type CharsetRecipe,
@@ -12,8 +11,8 @@ import {
   type PasswordRecipe,
   type PinRecipe,
   type Recipe,
-  type Size,
 } from "../../../src/core/generate/recipe-parts.ts";
+import { MAX_LENGTH, type Size } from "../../../src/core/generate/recipe-checks.ts";
 import { formatRecipe, MAX_RECIPE_CHARS, parseRecipe } from "../../../src/core/generate/recipe.ts";
 import { refusal } from "../../support/refusal.ts";
 
