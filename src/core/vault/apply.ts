@@ -8,6 +8,7 @@ import { isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
 import { type Field, MAX_FIELDS, MAX_TAGS, MAX_VALUE_BYTES } from "./model.ts";
 import { isDay } from "./day.ts";
+import { requireExpected } from "./expected.ts";
 import { keepHistory } from "./history.ts";
 import { parseFieldName, parsePath, parseTagName } from "./names.ts";
 import { type EntryRecord, fieldBytes, fieldValueJson, KEY } from "./record.ts";
@@ -74,6 +75,7 @@ function removal(key: string): [string, Json] | undefined {
 
 function update(draft: VaultDraft, edit: EditOf<"update">, context: EditContext): string {
   const record = requireLive(draft, edit.id);
+  if (edit.expected !== undefined) requireExpected(viewEntry(record), edit.expected);
   const missing = edit.unset.find((name) => !hasField(record, name));
   if (missing !== undefined) throw new PmError("not-found", `the entry has no field "${missing}"`);
   const type: [string, Json][] = edit.type === undefined ? [] : [[KEY.type, edit.type]];

@@ -2,6 +2,7 @@
  * Changes as data: a command says what to change, a session applies it under the lock. All edits of
  * one call are saved together or not at all.
  */
+import type { Expected } from "./expected.ts";
 import type { EntryType, Field } from "./model.ts";
 
 /** Entry facts that are not fields. Undefined leaves as is, null removes. */
@@ -33,6 +34,8 @@ export type Edit =
       readonly removeTags: readonly string[];
       readonly type?: EntryType;
       readonly meta: MetaEdit;
+      /** Without it the edit holds whatever the entry shows by now; where it is not met, "conflict". */
+      readonly expected?: Expected;
     }
   | {
       readonly kind: "move";
