@@ -6,6 +6,8 @@ const STATUS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 type EndSignal = keyof typeof STATUS;
 
 const undos = new Set<() => void>();
+/** How many children the keyboard's signals are for now. */
+let attended = 0;
 let controller: AbortController | undefined;
 
 /** Aborted on SIGINT, SIGTERM and SIGHUP. Until the first call the process dies of them at once. */
@@ -21,6 +23,24 @@ export function atEnd(undo: () => void): Disposable {
   return { [Symbol.dispose]: () => void undos.delete(undo) };
 }
 
+/**
+ * While this is not disposed of, Ctrl-C and Ctrl-\\ are the business of a child on the same terminal: they
+ * reach it too, and it decides.
+ */
+export function leaveKeyboardSignals(): Disposable {
+  endSignal();
+  attended++;
+  process.on("SIGQUIT", ignore);
+  return {
+    [Symbol.dispose]: () => {
+      attended--;
+      process.off("SIGQUIT", ignore);
+    },
+  };
+}
+
+function ignore(): void {}
+
 function listen(): AbortController {
   for (const name of Object.keys(STATUS) as EndSignal[]) process.on(name, onSignal);
   process.once("exit", runUndos);
@@ -28,6 +48,7 @@ function listen(): AbortController {
 }
 
 function onSignal(name: EndSignal): void {
+  if (name === "SIGINT" && attended > 0) return;
   controller?.abort(new PmError("interrupted", "interrupted"));
   if (isAlone(name)) end(name);
   // A prompt library listens only while it asks: the abort has just made it stop, and once its
