@@ -49,6 +49,7 @@ export async function makeVault(home: string, entries: readonly Sample[]): Promi
   using session = await createVault({
     path: join(home, "data", "vault.pm"),
     stateDir: join(home, "state"),
+    command: "init",
     crypto: nativeBackend,
     random,
     now: Date.now,

@@ -14,6 +14,8 @@ export interface Context {
   readonly io: Io;
   readonly out: Out;
   readonly globals: Globals;
+  /** The name of the command, for the operation log. */
+  readonly command: string;
   readonly paths: Paths;
   /** What the profile words cost; tests pass cheap ones. */
   readonly kdfProfiles: KdfProfiles | undefined;
@@ -35,8 +37,9 @@ export interface Context {
   clip(bytes: Uint8Array, seconds: number): Promise<void>;
 }
 
-/** What only tests change. */
+/** What the process and tests know of a call beside its arguments. */
 export interface Internals {
+  readonly command?: string;
   readonly kdfProfiles?: KdfProfiles;
 }
 
@@ -55,6 +58,7 @@ export function createContext(
   const context: Context = {
     io,
     globals,
+    command: internals.command ?? "",
     out: createOut(io, { quiet: globals.quiet, verbose: globals.verbose, color }),
     get paths() {
       return paths();

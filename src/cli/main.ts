@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], io: Io, internals?: Internal
       return 0;
     }
     if (request.kind === "run") command = request.row.name;
-    await run(await toRun(request, argv), io, internals);
+    await run(await toRun(request, argv), io, { ...internals, command: command ?? request.kind });
     return 0;
   } catch (error) {
     return await report(error, { io, command, format: asksForJson(argv) ? "json" : "text" });

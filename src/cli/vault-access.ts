@@ -1,7 +1,8 @@
 /** Opening and creating the vault of a call: where it is, with what, and under which rules. */
 import type { CryptoBackend } from "../core/crypto/backend.ts";
-import { KDF_PROFILES } from "../core/crypto/kdf.ts";
-import type { Header } from "../core/vault/header.ts";
+import { KDF_PROFILES, renewalProfile } from "../core/crypto/kdf.ts";
+import type { Credentials } from "../core/vault/credentials.ts";
+import { type Header, KIND, SLOT_TYPE } from "../core/vault/header.ts";
 import type { NewSlot, SlotInfo, VaultSession } from "../core/vault/session.ts";
 import type { BackupCopy } from "../node/backups.ts";
 import type { BackupFacts, VaultFacts } from "../node/vault-facts.ts";
@@ -79,17 +80,64 @@ export async function readLockedVault(call: VaultCall): Promise<LockedVault> {
   };
 }
 
+/** What is done with the secrets that opened the vault, before they are wiped. */
+export type AfterUnlock = (session: VaultSession, secrets: Credentials) => Promise<void>;
+
+export interface UnlockOptions {
+  readonly acceptRollback?: boolean;
+  /** Instead of wrapping a weak slot anew. */
+  readonly after?: AfterUnlock;
+}
+
 /** Opens the vault in this process. A missing or damaged one is told before any password is asked for. */
 export async function openVaultHere(
   call: VaultCall,
-  options: { readonly acceptRollback?: boolean } = {},
+  { acceptRollback = false, after }: UnlockOptions = {},
 ): Promise<VaultSession> {
-  const { facts } = await readHeader(call);
+  const { facts, header } = await readHeader(call);
   const { openVault } = await import("../node/local-session.ts");
   const crypto = await call.crypto();
-  return await withCredentials(call, (credentials) =>
-    openVault({ ...storeOptions(call, facts.path, crypto), ...options, credentials }),
+  const store = { ...storeOptions(call, facts.path, crypto), acceptRollback };
+  const open = (credentials: Credentials): Promise<VaultSession> => openVault({ ...store, credentials });
+  const renews = !acceptRollback && hasWeakSlot(call, header);
+  const next = after ?? (renews ? (await import("./renewal.ts")).renewal(call, facts.path) : undefined);
+  return await withCredentials(
+    call,
+    async (credentials) =>
+      next === undefined ? await open(credentials) : await openAnd(open, credentials, next),
+    { asksBesideKeyFile: header.slots.some(({ type }) => type === SLOT_TYPE.passwordKeyFile) },
   );
+}
+
+/** Whether a password slot costs less than it should, and this call may write. */
+function hasWeakSlot(call: VaultCall, { kind, slots }: Header): boolean {
+  if (call.globals.readOnly || kind !== KIND.vault) return false;
+  const profiles = call.kdfProfiles ?? KDF_PROFILES;
+  return slots.some(
+    ({ kdf }) => kdf !== undefined && renewalProfile(kdf, profiles, call.settings().kdf) !== undefined,
+  );
+}
+
+/** The opened session takes its credentials over and wipes them; `next` gets copies. */
+async function openAnd(
+  open: (credentials: Credentials) => Promise<VaultSession>,
+  credentials: Credentials,
+  next: AfterUnlock,
+): Promise<VaultSession> {
+  const { copyCredentials, wipeCredentials } = await import("../core/vault/credentials.ts");
+  const secrets = copyCredentials(credentials);
+  try {
+    const session = await open(credentials);
+    try {
+      await next(session, secrets);
+    } catch (error) {
+      session[Symbol.dispose]();
+      throw error;
+    }
+    return session;
+  } finally {
+    wipeCredentials(secrets);
+  }
 }
 
 /** Creates the vault with these key slots; their secrets stay the caller's. */

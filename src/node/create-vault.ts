@@ -2,12 +2,14 @@
 import { Key } from "../core/crypto/keys.ts";
 import { bytesSource } from "../core/vault/format.ts";
 import { KIND } from "../core/vault/header.ts";
+import { rootKeyId } from "../core/vault/rekey.ts";
 import { firstFile, newReplica } from "../core/vault/revision.ts";
 import type { NewSlot, VaultSession } from "../core/vault/session.ts";
 import { makeSlot, slotBookWrite, slotId } from "../core/vault/slot-book.ts";
 import { createDurably } from "./durable-save.ts";
 import { LocalSession } from "./local-session.ts";
 import { stateKey, statePlace } from "./local-state.ts";
+import { OpenStore } from "./open-store.ts";
 import { Snapshot } from "./snapshot.ts";
 import { remember } from "./vault-rewrite.ts";
 import type { StoreOptions } from "./vault-store.ts";
@@ -35,8 +37,9 @@ export async function createVault(options: CreateOptions): Promise<VaultSession>
   const first = firstFile(options, { vaultId, rootKey: rootKey.bytes, slots, replica, rootWrites });
   const { realPath } = await createDurably({ path, bytes: first.bytes, random });
   const place = statePlace(crypto, options.stateDir, realPath);
-  const state = { place, key: stateKey(crypto, rootKey.bytes) };
+  const state = { place, key: stateKey(crypto, rootKey.bytes), keyId: rootKeyId(crypto, rootKey.bytes) };
   await remember(options, state, first);
   const unlocked = { rootKey, slotId: slotId(slots[0] ?? new Uint8Array(0)), state };
-  return new LocalSession(options, unlocked, new Snapshot(crypto, bytesSource(first.bytes), rootKey.bytes));
+  const snapshot = new Snapshot(crypto, bytesSource(first.bytes), rootKey.bytes);
+  return new LocalSession(new OpenStore(options, unlocked, snapshot));
 }

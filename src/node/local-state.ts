@@ -8,6 +8,7 @@ import { concat, equalBytes, fromHex, fromUtf8, toHex, utf8, wipe } from "../cor
 import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { hkdfExpand, LABEL } from "../core/crypto/keys.ts";
 import { PmError } from "../core/errors.ts";
+import type { KeyChange } from "../core/vault/root.ts";
 import { newestSeq, type VersionVector } from "../core/vault/version-vector.ts";
 import { fs } from "./fs.ts";
 import { errnoOf, ioError } from "./io-error.ts";
@@ -29,6 +30,14 @@ export interface StatePlace {
   readonly file: string;
   /** 64 hex digits: the path and the machine. */
   readonly place: string;
+}
+
+/** The state of one vault, and the key that authenticates it; the caller wipes that. */
+export interface StateAccess {
+  readonly place: StatePlace;
+  readonly key: Uint8Array;
+  /** 32 hex digits: the id of the root key that `key` follows from. */
+  readonly keyId: string;
 }
 
 const MAX_STATE_BYTES = 4096;
@@ -58,22 +67,31 @@ export function requireKnownVault({ file }: StatePlace, vaultId: Uint8Array): vo
   });
 }
 
-/** The state, or undefined where there is none; `warn` is told of one that can't be trusted. */
+/**
+ * The state, or undefined where there is none; `warn` is told of one that can't be trusted.
+ * @throws PmError "rollback" where it was written under a later root key than the vault's
+ */
 export function readLocalState(
   crypto: CryptoBackend,
-  { place, key }: { readonly place: StatePlace; readonly key: Uint8Array },
-  warn: (text: string) => void,
+  { place, key, keyId }: StateAccess,
+  { warn, keyHistory }: { warn: (text: string) => void; keyHistory: () => readonly KeyChange[] },
 ): LocalState | undefined {
   const lines = readLines(place.file);
   if (lines === undefined) return undefined;
   const [text, mac, end] = lines;
   const isWhole = text !== undefined && mac !== undefined && end === "" && lines.length === 3;
-  if (!isWhole || !equalBytes(macOf(crypto, key, text), fromHex(mac) ?? new Uint8Array(0))) {
-    warn(`the local state ${place.file} is damaged; a rollback before now would go unseen`);
-    return undefined;
+  if (isWhole && equalBytes(macOf(crypto, key, text), fromHex(mac) ?? new Uint8Array(0))) {
+    // Written by pm itself with a key of this vault: the shape needs no second check.
+    return JSON.parse(text) as LocalState;
   }
-  // Written by pm itself with a key of this vault: the shape needs no second check.
-  return JSON.parse(text) as LocalState;
+  const known = text === undefined ? undefined : /"key":"([0-9a-f]{32})"/.exec(text)?.[1];
+  if (known === undefined || known === keyId) {
+    warn(`the local state ${place.file} is damaged; a rollback before now would go unseen`);
+  } else if (!keyHistory().some((change) => change.keyId === known)) {
+    throw rolledBack();
+  }
+  // The root key was renewed elsewhere since: what is there can't be checked any more.
+  return undefined;
 }
 
 /** The lines of a state file: none where there is no file, an empty list where it is none of pm's. */
@@ -90,10 +108,19 @@ function readLines(file: string): readonly string[] | undefined {
 /** Remembers a save after it is in place. One line of JSON, one with its MAC. */
 export async function writeLocalState(
   crypto: CryptoBackend,
-  { place, key }: { readonly place: StatePlace; readonly key: Uint8Array },
+  { place, key, keyId }: StateAccess,
   { vault, replica, seq, tag }: LocalState,
 ): Promise<void> {
-  const text = JSON.stringify({ v: 1, place: place.place, minMajor: 1, vault, replica, seq, tag });
+  const text = JSON.stringify({
+    v: 1,
+    place: place.place,
+    minMajor: 1,
+    key: keyId,
+    vault,
+    replica,
+    seq,
+    tag,
+  });
   const directory = path.dirname(place.file);
   createPrivateDirectory(directory);
   const bytes = utf8(`${text}\n${toHex(macOf(crypto, key, text))}\n`);

@@ -1,5 +1,5 @@
 /** What can be said of a vault file without any key: its header, size, permissions and backup. */
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { PmError } from "../core/errors.ts";
 import { HEADER_BYTES } from "../core/vault/header.ts";
 import { openVaultFile } from "./file-checks.ts";
@@ -37,6 +37,18 @@ export function readBackupFacts(vaultPath: string): BackupFacts | undefined {
   const path = `${vaultPath}.bak`;
   const facts = fs.statSync(path, { throwIfNoEntry: false });
   return facts === undefined ? undefined : { path, modified: facts.mtimeMs };
+}
+
+/** Whether this process could put a new version in the place of the vault. */
+export function isReplaceable(path: string): boolean {
+  try {
+    const target = fs.realpathSync(path);
+    fs.accessSync(target, fs.constants.W_OK);
+    fs.accessSync(dirname(target), fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

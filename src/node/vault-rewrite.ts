@@ -1,10 +1,11 @@
 /** Changing a vault file: under the lock, verified whole, replaced durably. Loaded only by writing commands. */
 import { createHash } from "node:crypto";
-import { release, toHex } from "../core/bytes.ts";
-import { PmError } from "../core/errors.ts";
+import { equalBytes, release, toHex, wipe } from "../core/bytes.ts";
+import { Key } from "../core/crypto/keys.ts";
+import { hasCode, PmError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import { VaultDraft } from "../core/vault/draft.ts";
-import { bytesSource } from "../core/vault/format.ts";
+import { bytesSource, type ByteSource, readHeader } from "../core/vault/format.ts";
 import { readWholeContent } from "../core/vault/layout.ts";
 import {
   type Change,
@@ -14,10 +15,18 @@ import {
   nextVersion,
   sealVersion,
 } from "../core/vault/revision.ts";
+import { rootKeyId } from "../core/vault/rekey.ts";
 import { tagAt, type VersionVector } from "../core/vault/version-vector.ts";
 import { saveDurably } from "./durable-save.ts";
 import { openVaultFile, type VaultFile } from "./file-checks.ts";
-import { isRolledBack, type LocalState, readLocalState, rolledBack, writeLocalState } from "./local-state.ts";
+import {
+  isRolledBack,
+  type LocalState,
+  readLocalState,
+  rolledBack,
+  stateKey,
+  writeLocalState,
+} from "./local-state.ts";
 import { acquireLock } from "./lock.ts";
 import { Snapshot } from "./snapshot.ts";
 import type { StoreOptions, Unlocked } from "./vault-store.ts";
@@ -27,6 +36,15 @@ export interface Rewrite {
   /** "same" where old values or old slots must not survive in the `.bak` file. */
   readonly backup: "previous" | "same";
   readonly acceptRollback?: boolean;
+  /** Another patience than that of the options. */
+  readonly lockTimeoutMs?: number;
+}
+
+export interface Rewritten {
+  readonly snapshot: Snapshot;
+  /** With the new root key, where the change renewed it; the old one is wiped then. */
+  readonly unlocked: Unlocked;
+  readonly durable: boolean;
 }
 
 /**
@@ -37,15 +55,13 @@ export async function rewriteStore(
   options: StoreOptions,
   unlocked: Unlocked,
   rewrite: Rewrite,
-): Promise<{ readonly snapshot: Snapshot; readonly durable: boolean }> {
-  const { crypto, path, random, now, lockTimeoutMs: timeoutMs, breakLock } = options;
+): Promise<Rewritten> {
+  const { crypto, path, random, now, breakLock } = options;
+  const timeoutMs = rewrite.lockTimeoutMs ?? options.lockTimeoutMs;
   using _lock = await acquireLock({ path, timeoutMs, breakLock, random, now });
   using file = openVaultFile(path, { write: true });
-  const next = sealVersion(
-    options,
-    readAndChange(options, unlocked, { ...rewrite, file }),
-    unlocked.rootKey.bytes,
-  );
+  const version = readAndChange(options, unlocked, { ...rewrite, file });
+  const next = sealVersion(options, version);
   const { durable } = await saveDurably({
     path: file.realPath,
     bytes: next.bytes,
@@ -53,8 +69,40 @@ export async function rewriteStore(
     backup: rewrite.backup,
     now,
   });
-  await remember(options, unlocked.state, next);
-  return { snapshot: new Snapshot(crypto, bytesSource(next.bytes), unlocked.rootKey.bytes), durable };
+  const renewed = withRootKey(options, unlocked, version.rootKey);
+  await remember(options, renewed.state, next);
+  const snapshot = new Snapshot(crypto, bytesSource(next.bytes), renewed.rootKey.bytes);
+  return { snapshot, unlocked: renewed, durable };
+}
+
+/** @throws PmError "locked" where the root key was renewed since the vault was opened */
+function openCurrent({ crypto }: StoreOptions, { rootKey, slotId }: Unlocked, source: ByteSource): Snapshot {
+  try {
+    return new Snapshot(crypto, source, rootKey.bytes);
+  } catch (error) {
+    const slots = hasCode(error, "body-commitment") ? readHeader(crypto, source).slots : [];
+    if (slots.length === 0 || slots.some(({ id }) => toHex(id) === slotId)) throw error;
+    throw new PmError(
+      "locked",
+      "another process changed the keys of the vault meanwhile; nothing was changed",
+      {
+        hint: "run the command again",
+        cause: error,
+      },
+    );
+  }
+}
+
+/** The access to the vault from now on; the same where its root key is. */
+function withRootKey({ crypto }: StoreOptions, unlocked: Unlocked, rootKey: Uint8Array): Unlocked {
+  if (equalBytes(rootKey, unlocked.rootKey.bytes)) return unlocked;
+  const key = new Key(rootKey.slice());
+  const { place } = unlocked.state;
+  unlocked.rootKey[Symbol.dispose]();
+  wipe(unlocked.state.key);
+  const state = { place, key: stateKey(crypto, key.bytes), keyId: rootKeyId(crypto, key.bytes) };
+  // Which slot opens it now, only the one that made the slots knows.
+  return { rootKey: key, slotId: "", state };
 }
 
 /** A function of its own, so that the old version's buffers are garbage before the new one is sealed. */
@@ -65,17 +113,23 @@ function readAndChange(
 ): NextVersion {
   const { crypto } = options;
   const { read, size } = rewrite.file;
-  using current = new Snapshot(crypto, { read, size }, unlocked.rootKey.bytes);
+  using current = openCurrent(options, unlocked, { read, size });
   const content = readWholeContent(current.body);
   const draft = new VaultDraft(content);
   const { vector } = draft.index;
   // An accepted file starts a new history here, whatever stood in its place.
   const state =
-    rewrite.acceptRollback === true ? undefined : readLocalState(crypto, unlocked.state, options.warn);
+    rewrite.acceptRollback === true
+      ? undefined
+      : readLocalState(crypto, unlocked.state, {
+          warn: options.warn,
+          keyHistory: () => draft.root.keyHistory,
+        });
   if (isRolledBack(vector, state)) throw rolledBack();
   const replica = writingReplica(vector, state, options.random);
-  const version = { header: current.header, draft, hash: hashFile(rewrite.file) };
-  const next = nextVersion(options, version, { replica, change: rewrite.change });
+  const hash = hashFile(rewrite.file);
+  const version = { header: current.header, draft, hash, rootKey: unlocked.rootKey.bytes };
+  const next = nextVersion(options, version, { replica, change: rewrite.change, by: options.command });
   content.release();
   return next;
 }
@@ -83,7 +137,7 @@ function readAndChange(
 const HASH_RUN_BYTES = 1_048_576;
 
 /** SHA-256 of a file that need not fit into memory beside its plaintext. */
-function hashFile({ size, read }: VaultFile): Uint8Array {
+export function hashFile({ size, read }: VaultFile): Uint8Array {
   const hash = createHash("sha256");
   for (let offset = 0; offset < size; offset += HASH_RUN_BYTES) {
     const part = read(offset, Math.min(HASH_RUN_BYTES, size - offset));

@@ -5,15 +5,18 @@ import type { KdfProfiles } from "../core/crypto/kdf.ts";
 import type { Key } from "../core/crypto/keys.ts";
 import { type Credentials, tokenWrapSecret } from "../core/vault/credentials.ts";
 import { readHeader } from "../core/vault/format.ts";
+import { rootKeyId } from "../core/vault/rekey.ts";
+import { parseRoot } from "../core/vault/root.ts";
 import type { Tools } from "../core/vault/revision.ts";
 import { type SlotSecrets, unwrapRootKey } from "../core/vault/slot.ts";
 import { openVaultFile, type VaultFile } from "./file-checks.ts";
 import {
   isRolledBack,
+  type LocalState,
   readLocalState,
   requireKnownVault,
   rolledBack,
-  type StatePlace,
+  type StateAccess,
   stateKey,
   statePlace,
 } from "./local-state.ts";
@@ -22,6 +25,8 @@ import { Snapshot } from "./snapshot.ts";
 export interface StoreOptions extends Tools {
   readonly path: string;
   readonly stateDir: string;
+  /** What runs, for the operation log: "add", "trash empty". */
+  readonly command: string;
   /** Told of what is not an error: permissions, a damaged local state. */
   readonly warn: (text: string) => void;
   readonly lockTimeoutMs: number;
@@ -40,7 +45,7 @@ export interface Unlocked {
   readonly rootKey: Key;
   /** Hex id of the slot that opened the vault. */
   readonly slotId: string;
-  readonly state: { readonly place: StatePlace; readonly key: Uint8Array };
+  readonly state: StateAccess;
 }
 
 interface Opened {
@@ -69,13 +74,22 @@ async function unlockFile(options: OpenOptions, file: VaultFile): Promise<Opened
   const secrets = slotSecrets(crypto, options.credentials);
   const { rootKey, slot } = await unwrapRootKey(crypto, header, secrets);
   wipe(secrets.token);
-  const state = { place, key: stateKey(crypto, rootKey.bytes) };
+  const state = { place, key: stateKey(crypto, rootKey.bytes), keyId: rootKeyId(crypto, rootKey.bytes) };
   const snapshot = new Snapshot(crypto, file, rootKey.bytes);
   return { snapshot, unlocked: { rootKey, slotId: toHex(slot.id), state } };
 }
 
-function slotSecrets(crypto: CryptoBackend, { token, ...others }: Credentials): SlotSecrets {
+/** What the slots take of the credentials. */
+export function slotSecrets(crypto: CryptoBackend, { token, ...others }: Credentials): SlotSecrets {
   return token === undefined ? others : { ...others, token: tokenWrapSecret(crypto, token) };
+}
+
+/** What this machine knows of the vault, which may have got a new root key elsewhere. */
+function recall(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): LocalState | undefined {
+  return readLocalState(options.crypto, unlocked.state, {
+    warn: options.warn,
+    keyHistory: () => parseRoot(snapshot.content.record(snapshot.index.root)).keyHistory,
+  });
 }
 
 /**
@@ -85,7 +99,7 @@ function slotSecrets(crypto: CryptoBackend, { token, ...others }: Credentials): 
  * @throws PmError "rollback"
  */
 export function requireFresh(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): Snapshot {
-  const state = readLocalState(options.crypto, unlocked.state, options.warn);
+  const state = recall(options, unlocked, snapshot);
   if (!isRolledBack(snapshot.index.vector, state)) return snapshot;
   const again = new Snapshot(options.crypto, openVaultFile(options.path), unlocked.rootKey.bytes);
   if (isRolledBack(again.index.vector, state)) {

@@ -26,13 +26,14 @@ export const EMPTY_ROOT: RootRecord = {
   registers: new Map(),
   log: [],
   attachments: [],
+  keyHistory: [],
   unknown: {},
 };
 
 export const EMPTY_INDEX: Omit<VaultIndex, "root"> = {
   generation: 1,
   hlc: NOW,
-  vector: { [REPLICA]: [[1, "0a1b2c3d4e5f6071"]] },
+  vector: { [REPLICA]: [[1, "AAEC"]] },
   rows: [],
   unknown: {},
 };
@@ -60,7 +61,8 @@ export function emptyDraft(index: Partial<VaultIndex> = {}, root: Partial<RootRe
 export function buildNext(draft: VaultDraft, hlc: number = NOW): Uint8Array {
   const generation = draft.index.generation + 1;
   const { vector } = draft.index;
-  return draft.build({ root: { ...draft.root, rev: generation }, index: { generation, hlc, vector } });
+  const root = { ...draft.root, rev: generation };
+  return draft.build({ root, log: draft.root.log, index: { generation, hlc, vector } });
 }
 
 /** A draft of the version that `draft` makes. */

@@ -63,6 +63,7 @@ export function openOptions({ directory, vault, token }: Home): OpenOptions {
     now: Date.now,
     path: vault,
     stateDir: join(directory, "state"),
+    command: "test",
     warn: () => undefined,
     lockTimeoutMs: 10_000,
     breakLock: false,

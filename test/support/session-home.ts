@@ -45,6 +45,7 @@ export function store(name = "vault.pm", state = "state"): StoreOptions {
   return {
     path: file(name),
     stateDir: file(state),
+    command: "test",
     crypto: nativeBackend,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     now: () => clock++,

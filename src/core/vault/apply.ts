@@ -6,13 +6,13 @@ import type { VaultDraft } from "./draft.ts";
 import type { Edit, MetaEdit } from "./edit.ts";
 import { isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
-import { type Field, MAX_FIELDS, MAX_TAGS, MAX_VALUE_BYTES } from "./model.ts";
+import { type Field, MAX_VALUE_BYTES } from "./model.ts";
 import { isDay } from "./day.ts";
 import { requireExpected } from "./expected.ts";
-import { keepHistory } from "./history.ts";
 import { parseFieldName, parsePath, parseTagName } from "./names.ts";
 import { type EntryRecord, fieldBytes, fieldValueJson, KEY } from "./record.ts";
-import { type Register, type Stamp, shownValue, writeRegister } from "./register.ts";
+import { type Stamp, shownValue, writeRegister } from "./register.ts";
+import { removal, resolve, write } from "./write.ts";
 
 /** What an edit needs of the world. */
 export interface EditContext {
@@ -21,8 +21,6 @@ export interface EditContext {
   /** Epoch milliseconds. */
   readonly now: number;
 }
-
-type Writes = ReadonlyMap<string, Json>;
 
 /** Applies one edit and returns the id it touched. Throws before the draft is changed. */
 export function applyEdit(draft: VaultDraft, edit: Edit, context: EditContext): string {
@@ -41,6 +39,8 @@ export function applyEdit(draft: VaultDraft, edit: Edit, context: EditContext): 
       return restore(draft, edit.id, context);
     case "purge":
       return purge(draft, edit.id, context);
+    case "resolve":
+      return resolve(draft, requireEntry(draft, edit.id), edit, context);
   }
 }
 
@@ -65,12 +65,6 @@ function create(draft: VaultDraft, edit: EditOf<"create">, context: EditContext)
     new Map([...removals.filter((item) => item !== undefined), ...writes]),
     context,
   );
-}
-
-/** The write that takes a fact away; undefined for those that every entry has. */
-function removal(key: string): [string, Json] | undefined {
-  if (key.startsWith(KEY.tag) || key === KEY.favourite) return [key, false];
-  return key.startsWith(KEY.field) || key === KEY.expires || key === KEY.recipe ? [key, null] : undefined;
 }
 
 function update(draft: VaultDraft, edit: EditOf<"update">, context: EditContext): string {
@@ -152,26 +146,6 @@ function purge(draft: VaultDraft, id: string, context: EditContext): string {
   return id;
 }
 
-/** Writes the registers, keeps what they replace, and marks the entry live unless the writes say no. */
-function write(draft: VaultDraft, record: EntryRecord, writes: Writes, context: EditContext): string {
-  const registers = new Map(record.registers);
-  const all = new Map<string, Json>([[KEY.live, true], ...writes]);
-  // Erased on one device, edited on another: it has content again, also when it goes to the trash later.
-  if (shownValue(record.registers.get(KEY.purged)) === true) all.set(KEY.purged, false);
-  const replaced: { key: string; register: Register }[] = [];
-  for (const [key, value] of all) {
-    const before = record.registers.get(key);
-    if (before !== undefined && key.startsWith(KEY.field)) {
-      if (before.length === 1 && JSON.stringify(before[0]?.value) === JSON.stringify(value)) continue;
-      replaced.push({ key, register: before });
-    }
-    registers.set(key, writeRegister(value, context.stamp));
-  }
-  requireCounts(registers);
-  draft.put(keepHistory({ ...record, registers }, replaced));
-  return record.id;
-}
-
 function newRecord({ random, now }: EditContext): EntryRecord {
   return { id: toHex(random(16)), created: now, registers: new Map(), history: [], unknown: {} };
 }
@@ -225,22 +199,18 @@ function requireLive(draft: VaultDraft, id: string): EntryRecord {
   return record;
 }
 
+/** Live, or in the trash. */
+function requireEntry(draft: VaultDraft, id: string): EntryRecord {
+  const record = draft.record(id);
+  if (record === undefined || isPurgedRecord(record))
+    throw new PmError("not-found", `no entry has the id ${id}`);
+  return record;
+}
+
 function requireTrashed(draft: VaultDraft, id: string): EntryRecord {
   const record = draft.record(id);
   if (record === undefined || isLiveRecord(record) || isPurgedRecord(record)) {
     throw new PmError("not-found", `no entry in the trash has the id ${id}`, { hint: "pm trash ls" });
   }
   return record;
-}
-
-function requireCounts(registers: ReadonlyMap<string, Register>): void {
-  let fields = 0;
-  let tags = 0;
-  for (const [key, register] of registers) {
-    const value = shownValue(register);
-    if (key.startsWith(KEY.field) && value !== null) fields++;
-    if (key.startsWith(KEY.tag) && value === true) tags++;
-  }
-  if (fields > MAX_FIELDS) throw new PmError("limit", `an entry has at most ${MAX_FIELDS} fields`);
-  if (tags > MAX_TAGS) throw new PmError("limit", `an entry has at most ${MAX_TAGS} tags`);
 }

@@ -25,6 +25,13 @@ const TOKEN_ID_BYTES = 8;
 const TOKEN_CHECKSUM_BYTES = 4;
 const KEY_FILE_CHECKSUM_DIGITS = 8;
 
+/** The same secrets in memory of their own, which the caller wipes. */
+export function copyCredentials(credentials: Credentials): Credentials {
+  return Object.fromEntries(
+    Object.entries(credentials).map(([name, secret]: [string, Uint8Array]) => [name, secret.slice()]),
+  );
+}
+
 /** Zeroes every secret of `credentials`. */
 export function wipeCredentials(credentials: Credentials): void {
   wipe(credentials.password, credentials.keyFile, credentials.recovery, credentials.token);

@@ -18,6 +18,8 @@ import { encodeRoot, parseRoot, type RootRecord } from "./root.ts";
 import { encodeIndex, type IndexRow, isLive, parseIndex, type VaultIndex } from "./vault-index.ts";
 
 interface Replacement {
+  /** Where its record stood before; undefined for a new entry. */
+  readonly original: IndexRow | undefined;
   readonly record: EntryRecord;
   readonly bytes: Uint8Array;
 }
@@ -25,6 +27,8 @@ interface Replacement {
 /** What becomes of index counters and root in the next version. */
 export interface NextRevision {
   readonly root: RootRecord;
+  /** The records of the operation log: of the current version, or new. */
+  readonly log: readonly (Extent | Uint8Array)[];
   readonly index: Pick<VaultIndex, "generation" | "hlc" | "vector">;
 }
 
@@ -54,9 +58,29 @@ export class VaultDraft {
   record(id: string): EntryRecord | undefined {
     const replaced = this.#replaced.get(id);
     if (replaced !== undefined) return replaced.record;
-    const row = this.#rowById.get(id);
-    if (row === undefined) return undefined;
-    return parseRecord(this.#content.record({ offset: row[1], length: row[2] }), id);
+    return this.original(id);
+  }
+
+  /** The record of an entry as it stands in the current version. */
+  original(id: string): EntryRecord | undefined {
+    const bytes = this.originalBytes(id);
+    return bytes === undefined ? undefined : parseRecord(bytes, id);
+  }
+
+  /** The same, not parsed. */
+  originalBytes(id: string): Uint8Array | undefined {
+    const row = this.#replaced.has(id) ? this.#replaced.get(id)?.original : this.#rowById.get(id);
+    return row === undefined ? undefined : this.#content.record({ offset: row[1], length: row[2] });
+  }
+
+  /** The entries that were put, in the order of their first time. */
+  replaced(): readonly EntryRecord[] {
+    return [...this.#replaced.values()].map(({ record }) => record);
+  }
+
+  /** The records of the operation log of the current version. */
+  logRecords(): readonly Uint8Array[] {
+    return this.root.log.map((extent) => this.#content.record(extent));
   }
 
   /** Ids of the live entries at this path. */
@@ -85,7 +109,8 @@ export class VaultDraft {
     const after = indexRow(record, { offset: 0, length: bytes.length });
     this.#movePath(before, after);
     this.#rowById.set(record.id, after);
-    this.#replaced.set(record.id, { record, bytes });
+    const original = this.#replaced.has(record.id) ? this.#replaced.get(record.id)?.original : before;
+    this.#replaced.set(record.id, { record, bytes, original });
   }
 
   /** The padded plaintext of the next version. */
@@ -98,7 +123,9 @@ export class VaultDraft {
         replaced === undefined ? records.keep({ offset, length }) : records.append(replaced.bytes);
       return moveRow(row, extent);
     });
-    const log = next.root.log.map((extent) => records.keep(extent));
+    const log = next.log.map((part) =>
+      part instanceof Uint8Array ? records.append(part) : records.keep(part),
+    );
     const attachments = next.root.attachments.map((extent) => records.keep(extent));
     const root = records.append(encodeRoot({ ...next.root, log, attachments }));
     const index = encodeIndex({ ...next.index, root, rows, unknown: this.index.unknown });

@@ -53,7 +53,9 @@ export type Edit =
   /** Back from the trash; a live entry of the same path is a "conflict". */
   | { readonly kind: "restore"; readonly id: string }
   /** Erases the values and the history of a trashed entry for ever. */
-  | { readonly kind: "purge"; readonly id: string };
+  | { readonly kind: "purge"; readonly id: string }
+  /** Settles a register that two devices wrote at the same time; number 0 is the value that is shown. */
+  | { readonly kind: "resolve"; readonly id: string; readonly key: string; readonly number: number };
 
 export interface EditResult {
   /** The ids that the edits touched, in their order; a "create" gives the new (or replaced) id. */

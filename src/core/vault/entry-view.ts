@@ -1,7 +1,7 @@
 /** What people and the index see of a record: the shown value of each register. */
 import { type Entry, ENTRY_TYPES, type EntryType, type Field, type HistoryItem, type Row } from "./model.ts";
 import { type EntryRecord, fieldValue, KEY } from "./record.ts";
-import { shownSibling, shownValue } from "./register.ts";
+import { isDivided, type Register, shownSibling, shownValue } from "./register.ts";
 import { type IndexRow, rowFlags } from "./vault-index.ts";
 
 /** The entry that a record shows. */
@@ -10,14 +10,15 @@ export function viewEntry(record: EntryRecord): Entry {
   const tags: string[] = [];
   const conflicts: string[] = [];
   for (const [key, register] of record.registers) {
-    if (register.length > 1) conflicts.push(key.startsWith(KEY.field) ? key.slice(KEY.field.length) : key);
+    if (isConflict(key, register))
+      conflicts.push(key.startsWith(KEY.field) ? key.slice(KEY.field.length) : key);
     const value = key.startsWith(KEY.field) ? fieldValue(shownValue(register)) : undefined;
     if (value !== undefined) fields.push({ name: key.slice(KEY.field.length), ...value });
     if (key.startsWith(KEY.tag) && shownValue(register) === true) tags.push(key.slice(KEY.tag.length));
   }
   return {
     id: record.id,
-    path: textOf(record, KEY.path) ?? "",
+    path: pathOf(record),
     type: typeOf(record),
     fields,
     tags: tags.toSorted(),
@@ -30,6 +31,11 @@ export function viewEntry(record: EntryRecord): Entry {
     history: viewHistory(record),
     conflicts,
   };
+}
+
+/** Whether people have to choose. Life and death are settled by rule: see {@link isLiveRecord}. */
+export function isConflict(key: string, register: Register): boolean {
+  return key !== KEY.live && key !== KEY.purged && isDivided(register);
 }
 
 /** The index row of a record whose bytes stand at `extent` among the records. */
@@ -67,9 +73,22 @@ export function isLiveRecord(record: EntryRecord): boolean {
   return (record.registers.get(KEY.live) ?? []).some(({ value }) => value === true);
 }
 
-/** Whether the values were erased for ever; only the tombstone is left. */
+/**
+ * Whether the values were erased for ever; only the tombstone is left. Not where another device wrote a
+ * value that the one that erased them did not know.
+ */
 export function isPurgedRecord(record: EntryRecord): boolean {
-  return !isLiveRecord(record) && shownValue(record.registers.get(KEY.purged)) === true;
+  if (isLiveRecord(record) || shownValue(record.registers.get(KEY.purged)) !== true) return false;
+  for (const [key, register] of record.registers) {
+    if (key.startsWith(KEY.field) && register.some(({ value }) => value !== null)) return false;
+  }
+  return true;
+}
+
+/** An entry that was erased here and edited elsewhere has lost its name: then it gets one from its id. */
+function pathOf(record: EntryRecord): string {
+  const path = textOf(record, KEY.path) ?? "";
+  return path === "" && !isPurgedRecord(record) ? `recovered/${record.id.slice(0, 8)}` : path;
 }
 
 function textOf(record: EntryRecord, key: string): string | undefined {

@@ -20,9 +20,14 @@ export function keepHistory(
   const added = replaced.flatMap(({ key, register }) =>
     register.filter(({ value }) => value !== null).map((sibling) => ({ key, ...sibling })),
   );
-  let history: readonly HistoryRecord[] = [...record.history, ...added];
+  const grown = { ...record, history: [...record.history, ...added] };
+  return added.length === 0 && grown.history.length <= MAX_HISTORY ? record : boundHistory(grown);
+}
+
+/** The record with as much of its history as the limits allow. */
+export function boundHistory(record: EntryRecord): EntryRecord {
+  let { history } = record;
   while (history.length > MAX_HISTORY) history = dropOne(history);
-  if (added.length === 0) return { ...record, history };
   let kept: EntryRecord = { ...record, history };
   while (kept.history.length > 0 && encodeRecord(kept).length > MAX_RECORD_BYTES) {
     kept = { ...kept, history: dropOne(kept.history) };

@@ -96,7 +96,8 @@ function parseValue(key: string, value: Json): Json | undefined {
   return value;
 }
 
-function parseHistory(json: Json): HistoryRecord | undefined {
+/** `[key, value, replica, seq, hlc]`, or undefined where it is not one. */
+export function parseHistory(json: Json): HistoryRecord | undefined {
   if (!isArray(json) || json.length !== 5) return undefined;
   const [key, ...rest] = json;
   const sibling = isString(key) ? parseSibling(rest, (value) => parseValue(key, value)) : undefined;
@@ -105,8 +106,12 @@ function parseHistory(json: Json): HistoryRecord | undefined {
 
 export function encodeRecord(record: EntryRecord): Uint8Array {
   const r = [...record.registers].map(([key, register]) => [key, register.map(siblingJson)]);
-  const h = record.history.map((item) => [item.key, ...(siblingJson(item) as readonly Json[])]);
+  const h = record.history.map(historyJson);
   return encodeJson({ id: record.id, created: record.created, r, h, ...record.unknown });
+}
+
+export function historyJson(item: HistoryRecord): Json {
+  return [item.key, ...(siblingJson(item) as readonly Json[])];
 }
 
 /**

@@ -31,6 +31,14 @@ export function shownValue<T extends Json>(register: Register<T> | undefined): T
   return shownSibling(register)?.value;
 }
 
+/** Whether concurrent writes left different values. */
+export function isDivided(register: Register): boolean {
+  const [first, ...others] = register;
+  if (first === undefined || others.length === 0) return false;
+  const text = JSON.stringify(first.value);
+  return others.some(({ value }) => JSON.stringify(value) !== text);
+}
+
 export function shownSibling<T extends Json>(register: Register<T> | undefined): Sibling<T> | undefined {
   let shown: Sibling<T> | undefined;
   for (const sibling of register ?? []) {
@@ -39,11 +47,13 @@ export function shownSibling<T extends Json>(register: Register<T> | undefined):
   return shown;
 }
 
-function compareSiblings(a: Sibling, b: Sibling): number {
+/** The order in which siblings are shown: by (hlc, replica, JSON text of the value), then by their number. */
+export function compareSiblings(a: Sibling, b: Sibling): number {
   if (a.hlc !== b.hlc) return a.hlc - b.hlc;
   if (a.replica !== b.replica) return a.replica < b.replica ? -1 : 1;
   const [x, y] = [JSON.stringify(a.value), JSON.stringify(b.value)];
-  return x < y ? -1 : Number(x > y);
+  if (x !== y) return x < y ? -1 : 1;
+  return a.seq - b.seq;
 }
 
 export const REPLICA: RegExp = /^[0-9a-f]{16}$/;

@@ -9,9 +9,11 @@ import { type Header, KIND } from "./header.ts";
 import type { Json } from "./json.ts";
 import { buildPlaintext } from "./layout.ts";
 import { type Stamp, writeRegister } from "./register.ts";
-import { encodeRoot, type RootRecord } from "./root.ts";
-import { encodeIndex } from "./vault-index.ts";
-import { addSave, newestSeq, type VersionVector } from "./version-vector.ts";
+import { encodeRoot, type KeyChange, type RootRecord } from "./root.ts";
+import { nextLog } from "./next-log.ts";
+import type { Operation } from "./op-log.ts";
+import { encodeIndex, type VaultIndex } from "./vault-index.ts";
+import { addSave, newestSeq, newTag, type VersionVector } from "./version-vector.ts";
 
 export interface Tools {
   readonly crypto: CryptoBackend;
@@ -28,8 +30,34 @@ export interface SlotChange {
   readonly rootWrites?: readonly (readonly [string, Json])[];
 }
 
-/** Edits the draft of the version that is there now; what it returns goes into header and root. */
-export type Change = (draft: VaultDraft, context: EditContext, header: Header) => SlotChange;
+/** What another copy of the vault brought, beside the entries: see merge-copies.ts. */
+export interface MergedCopy {
+  readonly vector: VersionVector;
+  readonly root: RootRecord;
+  readonly index: Pick<VaultIndex, "hlc" | "generation">;
+  /** SHA-256 of the other file. */
+  readonly hash: Uint8Array;
+  /** What the other copy's log says, as operations of kind "merged". */
+  readonly operations: readonly Operation[];
+}
+
+/** What a change leaves beside the entries that it put into the draft. */
+export interface Outcome extends SlotChange {
+  /** "barrier": it can't be undone, nor what came before it. "silent": it is not worth a line in the log. */
+  readonly kind?: "barrier" | "silent";
+  /** Entries whose values must not survive, in the log neither. */
+  readonly erased?: readonly string[];
+  /** The key of the next version, where it is another one than the present one's. */
+  readonly renewal?: {
+    readonly rootKey: Uint8Array;
+    readonly epoch: number;
+    readonly keyHistory: readonly KeyChange[];
+  };
+  readonly merged?: MergedCopy;
+}
+
+/** Edits the draft of the version that is there now; what it returns goes into header, root and log. */
+export type Change = (draft: VaultDraft, context: EditContext, header: Header) => Outcome;
 
 /** What a save leaves in the version vector. */
 interface SaveMark {
@@ -38,7 +66,7 @@ interface SaveMark {
 }
 
 /** The next version, still to be sealed. */
-export interface NextVersion extends SaveMark, Omit<SealParts, "rootKey"> {}
+export interface NextVersion extends SaveMark, SealParts {}
 
 export interface NextFile extends SaveMark {
   readonly vaultId: Uint8Array;
@@ -51,9 +79,9 @@ export interface Current {
   readonly draft: VaultDraft;
   /** SHA-256 of the file, the parent of the next version. */
   readonly hash: Uint8Array;
+  readonly rootKey: Uint8Array;
 }
 
-const TAG_BYTES = 8;
 const REPLICA_BYTES = 8;
 
 /** A replica id that was never used: 64 random bits as 16 hex digits. */
@@ -69,30 +97,44 @@ function nextStamp(vector: VersionVector, replica: string, clock: { now: number;
 /** Applies `change` to the current version. Nothing outside of the draft is touched. */
 export function nextVersion(
   tools: Tools,
-  { header, draft, hash }: Current,
-  { replica, change }: { replica: string; change: Change },
+  { header, draft, hash, rootKey }: Current,
+  { replica, change, by }: { replica: string; change: Change; by: string },
 ): NextVersion {
-  const { index, root } = draft;
+  const { index } = draft;
   const now = tools.now();
   const stamp = nextStamp(index.vector, replica, { now, hlc: index.hlc });
-  const { slots, rootWrites } = change(draft, { stamp, now, random: tools.random }, header);
+  const outcome = change(draft, { stamp, now, random: tools.random }, header);
+  const { slots, rootWrites = [], renewal, merged } = outcome;
+  const root = merged?.root ?? draft.root;
   const registers = new Map(root.registers);
-  for (const [key, value] of rootWrites ?? []) registers.set(key, writeRegister(value, stamp));
-  const tag = toHex(tools.random(TAG_BYTES));
-  const rev = Math.max(root.rev, index.generation) + 1;
+  for (const [key, value] of rootWrites) registers.set(key, writeRegister(value, stamp));
+  const tag = newTag(tools.random);
+  const rev = Math.max(draft.root.rev, index.generation, merged?.index.generation ?? 0) + 1;
+  const hlc = Math.max(stamp.hlc, merged?.index.hlc ?? 0);
+  const vector = addSave(merged?.vector ?? index.vector, replica, tag);
+  const parents = [hash, ...(merged === undefined ? [] : [merged.hash])].map(toHex);
+  const { epoch: keyEpoch, keyHistory } = renewal ?? { epoch: root.keyEpoch, keyHistory: root.keyHistory };
   const plaintext = draft.build({
-    root: { ...root, rev, parents: [toHex(hash)], registers },
-    index: { generation: rev, hlc: stamp.hlc, vector: addSave(index.vector, replica, [stamp.seq, tag]) },
+    root: { ...root, rev, parents, registers, keyEpoch, keyHistory },
+    log: nextLog(draft, outcome, { ...stamp, by }),
+    index: { generation: rev, hlc, vector },
   });
   const { kind, vaultId } = header;
-  return { kind, vaultId, slots: slots ?? header.slots.map(({ bytes }) => bytes), plaintext, stamp, tag };
+  return {
+    kind,
+    vaultId,
+    slots: slots ?? header.slots.map(({ bytes }) => bytes),
+    rootKey: renewal?.rootKey ?? rootKey,
+    plaintext,
+    stamp,
+    tag,
+  };
 }
 
 /** Seals a version, opens it again to be sure, and wipes its plaintext. */
-export function sealVersion(tools: Tools, version: NextVersion, rootKey: Uint8Array): NextFile {
-  const parts = { ...version, rootKey };
-  const bytes = sealFile(tools, parts);
-  requireReopens(tools.crypto, bytes, parts);
+export function sealVersion(tools: Tools, version: NextVersion): NextFile {
+  const bytes = sealFile(tools, version);
+  requireReopens(tools.crypto, bytes, version);
   release(version.plaintext);
   const { vaultId, stamp, tag } = version;
   return { bytes, vaultId, stamp, tag };
@@ -109,7 +151,7 @@ export interface NewVault {
 /** The first version of a vault, empty. */
 export function firstFile(tools: Tools, vault: NewVault): NextFile {
   const stamp = nextStamp({}, vault.replica, { now: tools.now(), hlc: 0 });
-  const tag = toHex(tools.random(TAG_BYTES));
+  const tag = newTag(tools.random);
   const root: RootRecord = {
     rev: 1,
     parents: [],
@@ -117,17 +159,18 @@ export function firstFile(tools: Tools, vault: NewVault): NextFile {
     registers: new Map(vault.rootWrites.map(([key, value]) => [key, writeRegister(value, stamp)])),
     log: [],
     attachments: [],
+    keyHistory: [],
     unknown: {},
   };
   const record = encodeRoot(root);
   const index = encodeIndex({
     generation: 1,
     hlc: stamp.hlc,
-    vector: addSave({}, vault.replica, [stamp.seq, tag]),
+    vector: addSave({}, vault.replica, tag),
     root: { offset: 0, length: record.length },
     rows: [],
     unknown: {},
   });
   const plaintext = buildPlaintext(index, [record]);
-  return sealVersion(tools, { ...vault, kind: KIND.vault, plaintext, stamp, tag }, vault.rootKey);
+  return sealVersion(tools, { ...vault, kind: KIND.vault, plaintext, stamp, tag });
 }

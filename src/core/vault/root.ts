@@ -26,7 +26,19 @@ export interface RootRecord {
   /** Operation log and attachment data: records of their own, each at most 1 MiB. */
   readonly log: readonly Extent[];
   readonly attachments: readonly Extent[];
+  /** The root keys that this one replaced, oldest first. */
+  readonly keyHistory: readonly KeyChange[];
   readonly unknown: JsonObject;
+}
+
+/** A renewal of the root key, so that who knows the old one can tell it from a forgery. */
+export interface KeyChange {
+  /** Of the key that was replaced. */
+  readonly epoch: number;
+  /** 32 hex digits: names the replaced key without telling anything of it. */
+  readonly keyId: string;
+  /** 64 hex digits, made with the replaced key: of the next epoch and the id of the next key. */
+  readonly mac: string;
 }
 
 /** What the slot book says of a slot; its register is `slot:<32 hex digits>`, null once removed. */
@@ -45,7 +57,7 @@ const MEMBERS = ["v", "rev", "parents", "keyEpoch", "r", "log", "attachments"];
 
 /** @throws PmError "record-invalid" */
 export function parseRoot(bytes: Uint8Array): RootRecord {
-  const { v, rev, parents, keyEpoch, r, log, attachments, ...unknown } = parseCanonicalObject(
+  const { v, rev, parents, keyEpoch, r, log, attachments, keyHistory, ...unknown } = parseCanonicalObject(
     bytes,
     MEMBERS,
     invalid,
@@ -63,6 +75,7 @@ export function parseRoot(bytes: Uint8Array): RootRecord {
     registers: parseRegisters(r),
     log: parseExtents(log),
     attachments: parseExtents(attachments),
+    keyHistory: parseKeyHistory(keyHistory),
     unknown,
   };
 }
@@ -96,6 +109,18 @@ function parseExtents(json: Json | undefined): readonly Extent[] {
   });
 }
 
+function parseKeyHistory(json: Json | undefined): readonly KeyChange[] {
+  if (json === undefined) return [];
+  if (!isArray(json) || json.length === 0) throw invalid("its key history is malformed");
+  return json.map((item) => {
+    const [epoch, keyId, mac] = isArray(item) && item.length === 3 ? item : [];
+    const isWhole =
+      isString(keyId) && /^[0-9a-f]{32}$/.test(keyId) && isString(mac) && /^[0-9a-f]{64}$/.test(mac);
+    if (!isCount(epoch) || epoch < 1 || !isWhole) throw invalid("its key history is malformed");
+    return { epoch, keyId, mac };
+  });
+}
+
 export function encodeRoot(root: RootRecord): Uint8Array {
   const r = [...root.registers].map(([key, register]) => [key, register.map(siblingJson)]);
   const extents = (list: readonly Extent[]): Json => list.map(({ offset, length }) => [offset, length]);
@@ -107,6 +132,9 @@ export function encodeRoot(root: RootRecord): Uint8Array {
     r,
     log: extents(root.log),
     attachments: extents(root.attachments),
+    ...(root.keyHistory.length === 0
+      ? {}
+      : { keyHistory: root.keyHistory.map(({ epoch, keyId, mac }) => [epoch, keyId, mac]) }),
     ...root.unknown,
   });
 }

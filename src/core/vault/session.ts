@@ -3,8 +3,12 @@
  * interface, which the process itself or a background agent implements.
  */
 import type { Argon2Params, KdfProfile } from "../crypto/kdf.ts";
+import type { Difference } from "./compare.ts";
+import type { Credentials } from "./credentials.ts";
 import type { Edit, EditResult } from "./edit.ts";
-import type { Entry, EntryType, Row } from "./model.ts";
+import type { MergeReport } from "./merge-copies.ts";
+import type { Entry, EntryType, FieldValue, Row } from "./model.ts";
+import type { OperationKind } from "./op-log.ts";
 
 /** The words for slot types in commands and JSON. */
 export type SlotWord = "password" | "keyfile" | "password-keyfile" | "recovery" | "machine" | "secret-key";
@@ -80,6 +84,75 @@ export interface VerifyReport {
   readonly fileBytes: number;
 }
 
+/** Another copy of this vault: a backup, the file of another device. */
+export interface CopySource {
+  /** Absolute. */
+  readonly path: string;
+  /** Where the copy has another root key than this vault; the session wipes them. */
+  readonly credentials?: Credentials;
+}
+
+/** The values of one register that several devices wrote at the same time. */
+export interface Conflict {
+  readonly id: string;
+  readonly path: string;
+  /** The register, as an edit "resolve" takes it. */
+  readonly key: string;
+  /** For people: "password", "tag:work", "path". */
+  readonly name: string;
+  /** The shown one first. */
+  readonly values: readonly ConflictValue[];
+}
+
+export interface ConflictValue {
+  /** A field's value, or undefined where one side removed it; of other facts their text. */
+  readonly value: FieldValue | undefined;
+  /** 16 hex digits. */
+  readonly replica: string;
+  /** Epoch milliseconds of the writer's clock. */
+  readonly written: number;
+}
+
+/** An operation as `pm log` shows it: never a value. */
+export interface LoggedOperation {
+  readonly kind: OperationKind;
+  /** The command, as "trash empty". */
+  readonly by: string;
+  /** 16 hex digits, and whether it is the one that this machine writes under. */
+  readonly replica: string;
+  readonly here: boolean;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Entries touched. */
+  readonly count: number;
+  /** Of all, or of some where there were many. */
+  readonly entries: readonly {
+    readonly id: string;
+    readonly path: string;
+    readonly names: readonly string[];
+  }[];
+}
+
+export interface UndoReport extends Pick<EditResult, "durable"> {
+  /** Newest first. */
+  readonly undone: readonly LoggedOperation[];
+}
+
+export interface CopyReport extends Pick<EditResult, "durable"> {
+  readonly differences: readonly Difference[];
+}
+
+export interface MergeResult extends Pick<EditResult, "durable"> {
+  readonly report: MergeReport;
+}
+
+export interface RekeyReport extends Pick<EditResult, "durable"> {
+  /** The slots of the new root key. */
+  readonly slots: readonly SlotInfo[];
+  /** Slots that open no copy of today's vault any longer. */
+  readonly dropped: readonly SlotInfo[];
+}
+
 export interface VaultSession extends Disposable {
   /** `name` is a path, or `id:<hex>` with at least 4 digits of an id; NFC is applied here. */
   resolve(name: string): Promise<Resolution>;
@@ -108,4 +181,27 @@ export interface VaultSession extends Disposable {
    * @throws PmError "conflict" where it was no password that opened it, or the slot is gone meanwhile
    */
   rewrapPassword(rewrap: Rewrap): Promise<void>;
+  /**
+   * A new root key and, in the place of all key slots, new ones for it. The secrets of the slots stay the
+   * caller's.
+   */
+  rekey(slots: readonly NewSlot[]): Promise<RekeyReport>;
+  /** Newest first. */
+  log(): Promise<readonly LoggedOperation[]>;
+  /** Reverses the last `count` operations. @throws PmError "not-found" or "conflict"; then nothing is changed */
+  undo(count: number): Promise<UndoReport>;
+  /** All registers that hold concurrent values, by path. */
+  conflicts(): Promise<readonly Conflict[]>;
+  /** What would have to change for this vault to have the copy's content. @throws PmError "conflict", "auth" */
+  compare(copy: CopySource): Promise<readonly Difference[]>;
+  /** Gives the vault the content of the copy, as one change that can be undone. */
+  restore(copy: CopySource): Promise<CopyReport>;
+  /**
+   * Takes over what the copy has and this vault does not know; the copy is not changed.
+   * @param options.dryRun changes nothing; options.strict throws "conflict" where registers would be divided
+   */
+  merge(
+    copy: CopySource,
+    options: { readonly dryRun: boolean; readonly strict: boolean },
+  ): Promise<MergeResult>;
 }

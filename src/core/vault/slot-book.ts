@@ -90,7 +90,8 @@ export function slotBookWrite(
   ];
 }
 
-function slotKey(slot: Uint8Array): string {
+/** The slot book's register of a slot. */
+export function slotKey(slot: Uint8Array): string {
   return SLOT_KEY_PREFIX + slotId(slot);
 }
 

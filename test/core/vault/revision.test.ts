@@ -69,9 +69,9 @@ function read({ bytes }: NextFile): Version {
 function next(using: Tools, file: NextFile, by: { replica?: string; change?: Change } = {}): NextFile {
   const { draft } = read(file);
   const header = readHeader(nativeBackend, bytesSource(file.bytes));
-  const current = { header, draft, hash: sha256(file.bytes) };
-  const how = { replica: by.replica ?? REPLICA, change: by.change ?? ((): object => ({})) };
-  return sealVersion(using, nextVersion(using, current, how), ROOT_KEY);
+  const current = { header, draft, hash: sha256(file.bytes), rootKey: ROOT_KEY };
+  const how = { replica: by.replica ?? REPLICA, change: by.change ?? ((): object => ({})), by: "test" };
+  return sealVersion(using, nextVersion(using, current, how));
 }
 
 describe("the first version", () => {
@@ -208,19 +208,19 @@ describe("the next version", () => {
     const header = readHeader(nativeBackend, bytesSource(one.bytes));
     const version = nextVersion(
       using,
-      { header, draft, hash: sha256(one.bytes) },
-      { replica: REPLICA, change: () => ({}) },
+      { header, draft, hash: sha256(one.bytes), rootKey: ROOT_KEY },
+      { replica: REPLICA, change: () => ({}), by: "test" },
     );
-    expect(read(sealVersion(using, version, ROOT_KEY)).root.rev).toBe(8);
+    expect(read(sealVersion(using, version)).root.rev).toBe(8);
   });
 
   test("leaves no plaintext behind once it is sealed", () => {
     const using = tools();
     const one = first(using);
     const header = readHeader(nativeBackend, bytesSource(one.bytes));
-    const current = { header, draft: read(one).draft, hash: sha256(one.bytes) };
-    const version = nextVersion(using, current, { replica: REPLICA, change: () => ({}) });
-    sealVersion(using, version, ROOT_KEY);
+    const current = { header, draft: read(one).draft, hash: sha256(one.bytes), rootKey: ROOT_KEY };
+    const version = nextVersion(using, current, { replica: REPLICA, change: () => ({}), by: "test" });
+    sealVersion(using, version);
     expect(version.plaintext.length).toBe(0);
   });
 });

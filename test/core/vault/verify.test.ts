@@ -128,6 +128,7 @@ describe("the root record", () => {
     ]),
     log: [{ offset: 1, length: 2 }],
     attachments: [{ offset: 3, length: 4 }],
+    keyHistory: [{ epoch: 1, keyId: "ef".repeat(16), mac: "01".repeat(32) }],
     unknown: { later: { deep: [] } },
   };
 

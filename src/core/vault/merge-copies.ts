@@ -1,0 +1,169 @@
+/** Merging another copy of a vault into a draft: entries, slots, root key, log. */
+import { equalBytes } from "../bytes.ts";
+import type { CryptoBackend } from "../crypto/backend.ts";
+import { PmError } from "../errors.ts";
+import { type Difference, differenceOf, nameOf, present } from "./compare.ts";
+import type { VaultDraft } from "./draft.ts";
+import { isConflict, isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
+import type { Header } from "./header.ts";
+import { mergeRecords, mergeRegisters, mergeUnknown, type Sides } from "./merge.ts";
+import { chooseKey, mergeSlots } from "./merge-slots.ts";
+import { type Operation, parseLog, withoutEntries, withoutImages } from "./op-log.ts";
+import { encodeRecord, type EntryRecord, KEY } from "./record.ts";
+import type { Outcome } from "./revision.ts";
+import type { RootRecord } from "./root.ts";
+import { joinVectors, knowledge, type VersionVector } from "./version-vector.ts";
+
+/** One copy of a vault, opened and wholly verified. */
+export interface Copy {
+  readonly header: Header;
+  readonly draft: VaultDraft;
+  readonly rootKey: Uint8Array;
+  /** SHA-256 of the file. */
+  readonly hash: Uint8Array;
+}
+
+/** An entry whose register holds different values of two devices. */
+export interface Divided {
+  readonly id: string;
+  readonly path: string;
+  /** As in {@link Difference}. */
+  readonly names: readonly string[];
+}
+
+export interface MergeReport {
+  /** False where the other copy has nothing that this one does not know: then nothing is saved. */
+  readonly isNew: boolean;
+  /** What becomes of this copy's entries. */
+  readonly changes: readonly Difference[];
+  /** Entries that are divided after the merge. */
+  readonly conflicts: readonly Divided[];
+  /** Paths of entries that were edited in one copy and deleted in the other: they stay. */
+  readonly revived: readonly string[];
+  /** Replica ids that two machines wrote under. */
+  readonly forked: readonly string[];
+  /** Ids of slots that open no longer, because the other copy has a newer root key (or this one has). */
+  readonly droppedSlots: readonly string[];
+}
+
+/**
+ * Puts what the other copy has written into the draft.
+ * @throws PmError "conflict" where it is another vault, "corrupt" where its root key does not follow from
+ * this one's, "limit" where a reader would refuse the result
+ */
+export function mergeCopy(
+  crypto: CryptoBackend,
+  here: Copy,
+  other: Copy,
+): { readonly outcome: Outcome; readonly report: MergeReport } {
+  requireMergeable(here, other);
+  const [a, b] = [here.draft, other.draft];
+  const sides = {
+    bKnows: knowledge(a.index.vector, b.index.vector),
+    aKnows: knowledge(b.index.vector, a.index.vector),
+  };
+  const entries = mergeEntries(a, b, sides);
+  const choice = chooseKey(crypto, here, other);
+  const vector = joinVectors(a.index.vector, b.index.vector);
+  const root = mergeRoot(a.root, b.root, sides);
+  const { slots, dropped } = mergeSlots(here, other, { choice, root });
+  const { rootKey, draft } = choice === "other" ? other : here;
+  const { keyEpoch: epoch, keyHistory } = draft.root;
+  const operations = otherOperations(b, sides, entries.erased);
+  const outcome: Outcome = {
+    slots,
+    erased: entries.erased,
+    renewal: { rootKey, epoch, keyHistory },
+    merged: { vector, root, index: b.index, hash: other.hash, operations },
+  };
+  const { changes, conflicts, revived } = entries;
+  const isNew = !sameVector(vector, a.index.vector) || changes.length > 0;
+  return {
+    outcome,
+    report: { isNew, changes, conflicts, revived, forked: forkedIn(vector), droppedSlots: dropped },
+  };
+}
+
+function requireMergeable(here: Copy, other: Copy): void {
+  requireSameVault(here.header, other.header);
+  if (other.draft.root.attachments.length === 0) return;
+  throw new PmError("conflict", "the other copy has attachments, which this version of pm can't merge", {
+    hint: "use a newer version of pm",
+  });
+}
+
+/** @throws PmError "conflict" */
+export function requireSameVault(here: Header, other: Header): void {
+  if (equalBytes(here.vaultId, other.vaultId)) return;
+  throw new PmError("conflict", "this is a copy of another vault", {
+    hint: "name a copy of this vault; pm status says which one this is",
+  });
+}
+
+interface MergedEntries extends Pick<MergeReport, "changes" | "conflicts" | "revived"> {
+  /** Entries whose values the other copy erased. */
+  readonly erased: readonly string[];
+}
+
+function mergeEntries(a: VaultDraft, b: VaultDraft, sides: Sides): MergedEntries {
+  const [changes, conflicts, revived, erased]: [Difference[], Divided[], string[], string[]] = [
+    [],
+    [],
+    [],
+    [],
+  ];
+  for (const [id] of b.index.rows) {
+    const [mine, theirs] = [a.originalBytes(id), b.originalBytes(id)];
+    if (mine !== undefined && theirs !== undefined && equalBytes(mine, theirs)) continue;
+    const [before, record] = [a.original(id), b.original(id)];
+    if (record === undefined) continue;
+    const merged = before === undefined ? record : mergeRecords(before, record, sides);
+    if (mine !== undefined && equalBytes(mine, encodeRecord(merged))) continue;
+    a.put(merged);
+    const difference = differenceOf(present(before), present(merged));
+    if (difference !== undefined) changes.push(difference);
+    if (isPurgedRecord(merged) && before !== undefined && !isPurgedRecord(before)) erased.push(id);
+    if (isRevived(merged)) revived.push(viewEntry(merged).path);
+  }
+  for (const record of a.replaced()) conflicts.push(...dividedOf(record));
+  return { changes, conflicts, revived, erased };
+}
+
+/** Deleted in one copy, and edited in the other by somebody who did not know. */
+function isRevived(record: EntryRecord): boolean {
+  const live = record.registers.get(KEY.live) ?? [];
+  return isLiveRecord(record) && live.some(({ value }) => value === false);
+}
+
+/** The registers of an entry that people have to choose a value for. */
+export function dividedOf(record: EntryRecord): Divided[] {
+  const names = [...record.registers].filter(([key, register]) => isConflict(key, register));
+  if (names.length === 0 || isPurgedRecord(record)) return [];
+  return [{ id: record.id, path: viewEntry(record).path, names: names.map(([key]) => nameOf(key)) }];
+}
+
+function mergeRoot(a: RootRecord, b: RootRecord, sides: Sides): RootRecord {
+  const registers = mergeRegisters(a.registers, b.registers, sides);
+  return { ...a, registers, unknown: mergeUnknown(a.unknown, b.unknown) };
+}
+
+/** What the other copy's log says and this one's does not, without what it replaced: the merge itself can be undone. */
+function otherOperations(b: VaultDraft, { aKnows }: Sides, erased: readonly string[]): readonly Operation[] {
+  const gone = new Set(erased);
+  return parseLog(b.logRecords())
+    .filter((operation) => !aKnows(operation))
+    .map((operation) => withoutEntries(withoutImages(operation), gone))
+    .map((operation): Operation => ({ ...operation, kind: "merged" }));
+}
+
+function forkedIn(vector: VersionVector): readonly string[] {
+  return Object.entries(vector).flatMap(([replica, branches]) => (branches.length > 1 ? [replica] : []));
+}
+
+function sameVector(a: VersionVector, b: VersionVector): boolean {
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((replica) => JSON.stringify(a[replica]) === JSON.stringify(b[replica]))
+  );
+}

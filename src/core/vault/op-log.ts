@@ -1,0 +1,176 @@
+/**
+ * The operation log: what each save did, and what it takes to undo it (docs/format.md section 6.6). Its
+ * records stand beside the entries, sealed like them; the oldest are dropped over the limits.
+ */
+import { encodeJson, isArray, isCount, isString, type Json, parseCanonicalObject } from "./json.ts";
+import { damaged } from "./header.ts";
+import { MAX_RECORD_BYTES } from "./layout.ts";
+import type { Image, RegisterImage } from "./image.ts";
+import { parseSibling, type Stamp } from "./register.ts";
+
+/**
+ * "change": can be undone. "barrier": can't, and nothing before it. "merged": came with another copy, whose
+ * merge is an operation of its own. "bare": what it replaced is not kept (any more).
+ */
+export type OperationKind = "change" | "barrier" | "merged" | "bare";
+
+const KINDS: readonly OperationKind[] = ["change", "barrier", "merged", "bare"];
+
+export interface Operation extends Stamp {
+  readonly kind: OperationKind;
+  /** The command, as "trash empty". */
+  readonly by: string;
+  /** How many entries it touched; a bare one names only some of them. */
+  readonly count: number;
+  readonly images: readonly Image[];
+}
+
+const MAX_OPERATIONS = 100;
+const MAX_LOG_BYTES = 2_097_152;
+/** An operation that replaced more than this is kept bare. */
+const MAX_OPERATION_BYTES = 16_777_216;
+const MAX_BARE_ENTRIES = 20;
+/** Room for what stands around the images of one record. */
+const RECORD_OVERHEAD = 512;
+
+const MEMBERS = ["v", "op", "by", "kind", "count", "part", "e"];
+
+/** The records of one operation: several where its images need over 1 MiB. */
+export function encodeOperation(operation: Operation): readonly Uint8Array[] {
+  const parts = split(operation.images);
+  if (parts === undefined) return encodeOperation(withoutImages(operation));
+  return parts.map((images, n) =>
+    encodeJson({
+      v: 1,
+      op: [operation.replica, operation.seq, operation.hlc],
+      by: operation.by,
+      kind: operation.kind,
+      count: operation.count,
+      part: [n + 1, parts.length],
+      e: images,
+    }),
+  );
+}
+
+/** The images as JSON, in lists that fit into a record each; undefined where they are too large altogether. */
+function split(images: readonly Image[]): readonly (readonly Json[])[] | undefined {
+  const parts: Json[][] = [[]];
+  let [length, total] = [0, 0];
+  for (const image of images) {
+    const json = imageJson(image);
+    const size = encodeJson(json).length + 1;
+    total += size;
+    if (size > MAX_RECORD_BYTES - RECORD_OVERHEAD || total > MAX_OPERATION_BYTES) return undefined;
+    if (length + size > MAX_RECORD_BYTES - RECORD_OVERHEAD) {
+      parts.push([]);
+      length = 0;
+    }
+    parts.at(-1)?.push(json);
+    length += size;
+  }
+  return parts;
+}
+
+function imageJson({ id, path, registers, history }: Image): Json {
+  return [
+    id,
+    path,
+    registers.map(({ key, before }) => (before === undefined ? [key] : [key, before])),
+    history,
+  ];
+}
+
+/** The operation as it is shown for ever: what was touched, and no value. */
+export function withoutImages(operation: Operation): Operation {
+  const kind = operation.kind === "change" ? "bare" : operation.kind;
+  const images = operation.images.slice(0, MAX_BARE_ENTRIES).map(({ id, path, registers }): Image => ({
+    id,
+    path,
+    registers: registers.map(({ key }) => ({ key, before: undefined })),
+    history: 0,
+  }));
+  return { ...operation, kind, images };
+}
+
+/** Without everything that tells of these entries: their values were erased for ever. */
+export function withoutEntries(operation: Operation, erased: ReadonlySet<string>): Operation {
+  if (!operation.images.some(({ id }) => erased.has(id))) return operation;
+  return { ...operation, images: operation.images.filter(({ id }) => !erased.has(id)) };
+}
+
+/**
+ * The operations in the records of a log, in their order. One of which the oldest parts were dropped
+ * already is bare.
+ * @throws PmError "record-invalid"
+ */
+export function parseLog(records: readonly Uint8Array[]): readonly Operation[] {
+  const operations: Operation[] = [];
+  let parts = 0;
+  for (const record of records) {
+    const { operation, part, of } = parseOperation(record);
+    const last = operations.at(-1);
+    if (last !== undefined && part > 1 && last.replica === operation.replica && last.seq === operation.seq) {
+      operations[operations.length - 1] = { ...last, images: [...last.images, ...operation.images] };
+      parts++;
+    } else {
+      operations.push(part === 1 ? operation : withoutImages(operation));
+      parts = part;
+    }
+    if (parts > of) throw invalid("an operation has too many parts");
+  }
+  return operations;
+}
+
+const invalid = (rule: string): ReturnType<typeof damaged> =>
+  damaged("record-invalid", `a record of the vault's operation log is invalid: ${rule}`);
+
+function parseOperation(bytes: Uint8Array): { operation: Operation; part: number; of: number } {
+  const { v, op, by, kind, count, part, e } = parseCanonicalObject(bytes, MEMBERS, invalid);
+  if (v !== 1) throw invalid("its version is unknown");
+  const stamp = isArray(op) ? parseSibling([null, ...op], () => 0) : undefined;
+  const known = KINDS.find((word) => word === kind);
+  if (stamp === undefined || known === undefined || !isString(by) || !isCount(count)) {
+    throw invalid("its head is malformed");
+  }
+  const [n, of] = isArray(part) ? part : [];
+  if (!isCount(n) || !isCount(of) || n < 1 || n > of || !isArray(e)) throw invalid("its parts are malformed");
+  const images = e.map(parseImage);
+  const { replica, seq, hlc } = stamp;
+  return { operation: { replica, seq, hlc, by, kind: known, count, images }, part: n, of };
+}
+
+function parseImage(json: Json): Image {
+  if (!isArray(json) || json.length !== 4) throw invalid("an entry is malformed");
+  const [id, path, registers, history] = json;
+  if (!isString(id) || !isString(path) || !isArray(registers) || !(isCount(history) || isArray(history))) {
+    throw invalid("an entry is malformed");
+  }
+  return { id, path, registers: registers.map(parseRegisterImage), history };
+}
+
+function parseRegisterImage(json: Json): RegisterImage {
+  if (!isArray(json) || json.length < 1 || json.length > 2) throw invalid("a register is malformed");
+  const [key, before] = json;
+  if (!isString(key) || !(before === undefined || isArray(before))) throw invalid("a register is malformed");
+  return { key, before };
+}
+
+/**
+ * The log after one more operation: the oldest records dropped over the limits, all of the new ones kept.
+ * @param kept the records before, with their sizes
+ */
+export function boundLog<T extends { readonly length: number }>(
+  kept: readonly T[],
+  added: readonly Uint8Array[],
+): readonly T[] {
+  let bytes = [...kept, ...added].reduce((sum, { length }) => sum + length, 0);
+  let from = 0;
+  while (
+    from < kept.length &&
+    (kept.length - from + added.length > MAX_OPERATIONS || bytes > MAX_LOG_BYTES)
+  ) {
+    bytes -= kept[from]?.length ?? 0;
+    from++;
+  }
+  return kept.slice(from);
+}

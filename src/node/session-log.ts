@@ -1,0 +1,52 @@
+/** The operation log of an open vault: read, and its last operations reversed. */
+import { nameOf } from "../core/vault/compare.ts";
+import type { VaultDraft } from "../core/vault/draft.ts";
+import { type Operation, parseLog } from "../core/vault/op-log.ts";
+import type { Change } from "../core/vault/revision.ts";
+import type { LoggedOperation, UndoReport } from "../core/vault/session.ts";
+import { undoLast } from "../core/vault/undo.ts";
+import { readLocalState } from "./local-state.ts";
+import type { OpenStore } from "./open-store.ts";
+
+/** Newest first. */
+export async function readLog(store: OpenStore): Promise<readonly LoggedOperation[]> {
+  const { log } = await store.root();
+  const operations = parseLog(log.map((extent) => store.snapshot.content.record(extent)));
+  return await describe(
+    store,
+    operations.toSorted((a, b) => b.hlc - a.hlc || b.seq - a.seq),
+  );
+}
+
+export async function undo(store: OpenStore, count: number): Promise<UndoReport> {
+  let undone: readonly Operation[] = [];
+  const change: Change = (draft: VaultDraft, context) => {
+    undone = undoLast(draft, count, context);
+    return {};
+  };
+  const durable = await store.rewrite({ backup: "previous", change });
+  return { undone: await describe(store, undone), durable };
+}
+
+async function describe(
+  store: OpenStore,
+  operations: readonly Operation[],
+): Promise<readonly LoggedOperation[]> {
+  const { options, unlocked } = store;
+  const { keyHistory } = await store.root();
+  const known = { warn: () => undefined, keyHistory: () => keyHistory };
+  const state = readLocalState(options.crypto, unlocked.state, known);
+  return operations.map(({ kind, by, replica, hlc, count, images }) => ({
+    kind,
+    by,
+    replica,
+    here: replica === state?.replica,
+    at: hlc,
+    count,
+    entries: images.map(({ id, path, registers }) => ({
+      id,
+      path,
+      names: [...new Set(registers.map(({ key }) => (key === "live" ? "trash" : nameOf(key))))],
+    })),
+  }));
+}

@@ -1,0 +1,140 @@
+/** Key slots of an open vault: made, replaced, removed, and renewed together with the root key. */
+import { toHex } from "../core/bytes.ts";
+import type { KdfProfile } from "../core/crypto/kdf.ts";
+import { Key } from "../core/crypto/keys.ts";
+import { PmError } from "../core/errors.ts";
+import { keyChange } from "../core/vault/rekey.ts";
+import type { Json } from "../core/vault/json.ts";
+import type { Change } from "../core/vault/revision.ts";
+import type { NewSlot, RekeyReport, Rewrap, SlotInfo } from "../core/vault/session.ts";
+import {
+  addSlot,
+  describeSlot,
+  makeSlot,
+  passwordSlot,
+  passwordSlotInUse,
+  passwordSlotToReplace,
+  removeSlot,
+  replaceSlot,
+  slotBookWrite,
+  slotId,
+  slotKey,
+} from "../core/vault/slot-book.ts";
+import type { OpenStore } from "./open-store.ts";
+
+interface MadeSlot {
+  readonly id: string;
+  /** 192 bytes. */
+  readonly bytes: Uint8Array;
+  readonly write: readonly [string, Json];
+}
+
+export async function slotInfos(store: OpenStore): Promise<readonly SlotInfo[]> {
+  const root = await store.root();
+  return store.snapshot.header.slots.map((slot) => describeSlot(slot, root, store.unlocked.slotId));
+}
+
+async function slotInfo(store: OpenStore, id: string): Promise<SlotInfo> {
+  const found = (await slotInfos(store)).find((slot) => slot.id === id);
+  if (found === undefined) throw new PmError("not-found", `no key slot has the id ${id}`);
+  return found;
+}
+
+export async function addNewSlot(store: OpenStore, slot: NewSlot): Promise<SlotInfo> {
+  const { id, bytes, write } = await newSlot(store, slot);
+  const change: Change = (_draft, _context, header) => barrier(addSlot(header, bytes, write));
+  await store.rewrite({ backup: "previous", change });
+  return await slotInfo(store, id);
+}
+
+export async function removeSlotById(store: OpenStore, id: string): Promise<void> {
+  const change: Change = (_draft, _context, header) => barrier(removeSlot(header, id));
+  await store.rewrite({ backup: "same", change });
+}
+
+/** What was opened with a key that is gone must not come back by an undo. */
+function barrier(change: ReturnType<Change>): ReturnType<Change> {
+  return { ...change, kind: "barrier" };
+}
+
+export interface NewPassword {
+  readonly password: Uint8Array;
+  readonly profile: KdfProfile;
+  readonly keyFile: Uint8Array | undefined;
+}
+
+export async function changePassword(store: OpenStore, given: NewPassword): Promise<void> {
+  const old = passwordSlotToReplace(store.snapshot.header, store.unlocked.slotId);
+  const known = old === undefined ? undefined : await slotInfo(store, toHex(old.id));
+  const added = await newSlot(store, passwordSlot(old, { ...given, label: known?.label ?? "" }));
+  await replace(store, known?.id, { added, kind: "barrier" });
+}
+
+export async function rewrapPassword(store: OpenStore, { wait, ...given }: Rewrap): Promise<void> {
+  const { slotId: id } = store.unlocked;
+  const old = passwordSlotInUse(store.snapshot.header, id);
+  const { label, created } = await slotInfo(store, id);
+  const added = await newSlot(store, passwordSlot(old, { ...given, label }), { created });
+  await replace(store, id, { added, kind: "silent", ...(wait === "never" ? { lockTimeoutMs: 0 } : {}) });
+}
+
+async function replace(
+  store: OpenStore,
+  old: string | undefined,
+  { added, kind, lockTimeoutMs }: { added: MadeSlot; kind: "barrier" | "silent"; lockTimeoutMs?: number },
+): Promise<void> {
+  const change: Change = (_draft, _context, header) => ({ ...replaceSlot(header, old, added), kind });
+  await store.rewrite({ backup: "same", change, ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }) });
+  if (old === store.unlocked.slotId) store.movedTo(added.id);
+}
+
+/** A slot made before any lock is taken, and its line in the slot book. */
+async function newSlot(
+  store: OpenStore,
+  slot: NewSlot,
+  { created, rootKey, epoch }: { created?: number | undefined; rootKey?: Uint8Array; epoch?: number } = {},
+): Promise<MadeSlot> {
+  const { crypto, random, kdfProfiles: profiles, now } = store.options;
+  const { kind, vaultId } = store.snapshot.header;
+  const vault = { kind, vaultId, rootKey: rootKey ?? store.unlocked.rootKey.bytes };
+  const bytes = await makeSlot({ crypto, random, profiles }, vault, slot);
+  const { keyEpoch } = await store.root();
+  const entry = { label: slot.label, created: created ?? now(), epoch: epoch ?? keyEpoch };
+  return { id: slotId(bytes), bytes, write: slotBookWrite(bytes, entry) };
+}
+
+/** One save: new root key, new slots in the place of all old ones, the backup sealed with them too. */
+export async function rekey(store: OpenStore, slots: readonly NewSlot[]): Promise<RekeyReport> {
+  const { crypto, random } = store.options;
+  const before = await slotInfos(store);
+  const { keyEpoch } = await store.root();
+  const epoch = keyEpoch + 1;
+  using next = new Key(random(32));
+  const made: MadeSlot[] = [];
+  for (const slot of slots) made.push(await newSlot(store, slot, { rootKey: next.bytes, epoch }));
+  const oldKey = store.unlocked.rootKey.bytes;
+  const change: Change = (draft, _context, header) => {
+    if (draft.root.keyEpoch !== keyEpoch) throw renewedMeanwhile();
+    const keyHistory = [
+      ...draft.root.keyHistory,
+      keyChange(crypto, { epoch: keyEpoch, rootKey: oldKey }, next.bytes),
+    ];
+    const gone = header.slots.map(({ bytes }): [string, Json] => [slotKey(bytes), null]);
+    return {
+      kind: "barrier",
+      slots: made.map(({ bytes }) => bytes),
+      rootWrites: [...gone, ...made.map(({ write }) => write)],
+      renewal: { rootKey: next.bytes, epoch, keyHistory },
+    };
+  };
+  const durable = await store.rewrite({ backup: "same", change });
+  const [first] = made;
+  if (first !== undefined) store.movedTo(first.id);
+  return { slots: await slotInfos(store), dropped: before, durable };
+}
+
+function renewedMeanwhile(): PmError {
+  return new PmError("conflict", "the root key was renewed by another process meanwhile", {
+    hint: "look at: pm log",
+  });
+}
