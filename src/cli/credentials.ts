@@ -27,22 +27,46 @@ export function childEnv(env: CredentialCall["io"]["env"]): Record<string, strin
  */
 export async function withCredentials<T>(
   call: CredentialCall,
-  open: (credentials: Credentials) => Promise<T>,
+  open: Open<T>,
+  { asksBesideKeyFile = false }: { readonly asksBesideKeyFile?: boolean } = {},
 ): Promise<T> {
   const named = await namedCredentials(call);
-  if (named === undefined) return await askUntilRight(call, open);
-  return await used(named, open);
+  if (named === undefined) return await askUntilRight(call, open, LOCKED);
+  const { keyFile, ...others } = named;
+  if (!asksBesideKeyFile || keyFile === undefined || Object.keys(others).length > 0)
+    return await used(named, open);
+  return await usedWithPassword(call, open, keyFile);
+}
+
+type Open<T> = (credentials: Credentials) => Promise<T>;
+
+const LOCKED = {
+  what: "the vault is locked",
+  hint: "give the password by --password-fd N or --password-stdin, or a machine key in PM_KEY",
+};
+
+/** The key file alone where it opens the vault, else with the password that is asked for. */
+async function usedWithPassword<T>(call: CredentialCall, open: Open<T>, keyFile: Uint8Array): Promise<T> {
+  try {
+    try {
+      return await used({ keyFile: keyFile.slice() }, open);
+    } catch (error) {
+      if (!hasCode(error, "auth")) throw error;
+    }
+    const what = "the key file does not open the vault without its password";
+    const withKeyFile: Open<T> = (credentials) => used({ ...credentials, keyFile: keyFile.slice() }, open);
+    return await askUntilRight(call, withKeyFile, { ...LOCKED, what });
+  } finally {
+    wipe(keyFile);
+  }
 }
 
 async function askUntilRight<T>(
   call: CredentialCall,
-  open: (credentials: Credentials) => Promise<T>,
+  open: Open<T>,
+  { what, hint }: typeof LOCKED,
 ): Promise<T> {
-  using terminal = requireTerminal(
-    call,
-    "the vault is locked",
-    "give the password by --password-fd N or --password-stdin, or a machine key in PM_KEY",
-  );
+  using terminal = requireTerminal(call, what, hint);
   for (let tries = 1; ; tries++) {
     const typed = await terminal.readSecret("Master password: ");
     try {
@@ -57,7 +81,7 @@ async function askUntilRight<T>(
   }
 }
 
-async function used<T>(credentials: Credentials, open: (credentials: Credentials) => Promise<T>): Promise<T> {
+async function used<T>(credentials: Credentials, open: Open<T>): Promise<T> {
   try {
     return await open(credentials);
   } finally {
@@ -169,6 +193,23 @@ async function runCommand(
     // A person may have to see "touch your key"; a script's stderr is pm's own.
     showErrors: call.io.stderr.isTTY && !call.globals.json,
   });
+}
+
+/** The secret of the key file of this call, read once more; the caller wipes it. Undefined where it names none. */
+export async function callKeyFile(call: CredentialCall): Promise<Uint8Array | undefined> {
+  const source = chooseKey(call.globals, call.io.env);
+  return source?.kind === "file" ? (await readKey(call, source)).keyFile : undefined;
+}
+
+/** The secret of the key file at `path`; the caller wipes it. @throws PmError "auth" where it is none */
+export async function readKeyFile(call: CredentialCall, path: string): Promise<Uint8Array> {
+  const bytes = await readFile(call, { name: "the key file", path });
+  try {
+    const { parseKeyFile } = await import("../core/vault/credentials.ts");
+    return parseKeyFile(await call.crypto(), bytes);
+  } finally {
+    wipe(bytes);
+  }
 }
 
 async function readKey(call: CredentialCall, source: KeySource): Promise<Credentials> {
