@@ -14,6 +14,7 @@ _pm_command() {
         find | search) REPLY=find ;;
         add | insert | create | new) REPLY=add ;;
         set) REPLY=set ;;
+        edit) REPLY=edit ;;
         unset) REPLY=unset ;;
         gen | generate) REPLY=gen ;;
         mv) REPLY=mv ;;
@@ -28,7 +29,11 @@ _pm_command() {
         'key add') REPLY='key add' ;;
         'key ls' | 'key list') REPLY='key ls' ;;
         'key rm' | 'key remove' | 'key delete') REPLY='key rm' ;;
+        'key split') REPLY='key split' ;;
+        'key combine') REPLY='key combine' ;;
         verify) REPLY=verify ;;
+        backup) REPLY=backup ;;
+        upgrade) REPLY=upgrade ;;
         restore) REPLY=restore ;;
         'config get') REPLY='config get' ;;
         'config set') REPLY='config set' ;;
@@ -46,9 +51,9 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find add set unset gen mv cp rm trash init status passwd key verify restore config completion man help version' ;;
+        '') REPLY='get show ls find add set edit unset gen mv cp rm trash init status passwd key verify backup upgrade restore config completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
-        key) REPLY='add ls rm' ;;
+        key) REPLY='add ls rm split combine' ;;
         config) REPLY='get set unset list vault' ;;
         *) return 1 ;;
     esac
@@ -65,13 +70,15 @@ _pm_options() {
         find) REPLY='--url --in --null' ;;
         add) REPLY='--type --user --url --gen --otp --note --tag --expires --fav --force --no-secret --keep-newline' ;;
         set) REPLY='--tag --fav --no-fav --type --url --expires --keep-newline' ;;
-        gen) REPLY='--length --no-symbols --no-digits --no-upper --no-lower --no-ambiguous --exclude --require --charset --words --sep --cap --pin --bits --count --clip --name --force' ;;
+        edit) REPLY=--allow-disk ;;
+        gen) REPLY='--length --no-symbols --no-digits --no-upper --no-lower --no-ambiguous --exclude --require --charset --words --sep --cap --pronounceable --rules --pin --bits --count --clip --name --force' ;;
         mv) REPLY=--force ;;
         cp) REPLY=--force ;;
         rm) REPLY='--recursive --purge --dry-run' ;;
         init) REPLY='--kdf --recovery --no-recovery --label --token-file' ;;
         passwd) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf' ;;
         'key add') REPLY='--label --token-file --new-password-stdin --new-password-fd --new-password-file --kdf' ;;
+        backup) REPLY='--keep --list' ;;
         restore) REPLY=--accept-rollback ;;
         'config list') REPLY=--origin ;;
         'config vault') REPLY=--none ;;
@@ -118,6 +125,7 @@ _pm_value() {
         gen:--charset) REPLY='' ;;
         gen:--words | gen:-w) REPLY='' ;;
         gen:--sep) REPLY='' ;;
+        gen:--rules) REPLY='' ;;
         gen:--pin) REPLY='' ;;
         gen:--bits) REPLY='' ;;
         gen:--count) REPLY='' ;;
@@ -133,6 +141,7 @@ _pm_value() {
         'key add':--new-password-fd) REPLY='' ;;
         'key add':--new-password-file) REPLY=@file ;;
         'key add':--kdf) REPLY='constrained interactive strong paranoid' ;;
+        backup:--keep) REPLY='' ;;
         *) return 1 ;;
     esac
 }
@@ -142,6 +151,7 @@ _pm_argument() {
     case "$1:$2" in
         'key add':0) REPLY='machine keyfile recovery password' ;;
         'key add':1) REPLY=@file ;;
+        backup:0) REPLY=@directory ;;
         'config vault':0) REPLY='add ls rm default' ;;
         'config vault':2) REPLY=@file ;;
         completion:0) REPLY='bash zsh fish' ;;

@@ -4,6 +4,7 @@ import { equalBytes } from "../bytes.ts";
 import { damaged } from "./header.ts";
 import { indexRow } from "./entry-view.ts";
 import type { Content, Extent } from "./layout.ts";
+import { parseLog } from "./op-log.ts";
 import { parseRecord } from "./record.ts";
 import { parseRoot } from "./root.ts";
 
@@ -29,7 +30,8 @@ export function verifyContent(content: Content): ContentReport {
     ids.add(row[0]);
     requireMatch(row, content);
   }
-  for (const extent of [...root.log, ...root.attachments]) content.record(extent);
+  parseLog(root.log.map((extent) => content.record(extent)));
+  for (const extent of root.attachments) content.record(extent);
   const extents = [
     ...index.rows.map(([, offset, length]) => ({ offset, length })),
     index.root,
