@@ -21,15 +21,24 @@ export interface Image {
 
 /** What turns `after` back into `before`; undefined where they have the same content. */
 export function imageOf(before: EntryRecord | undefined, after: EntryRecord): Image | undefined {
+  // Of an entry that was not there one register says all.
+  if (before === undefined) {
+    return {
+      id: after.id,
+      path: viewEntry(after).path,
+      registers: [{ key: KEY.live, before: [] }],
+      history: 0,
+    };
+  }
   const registers: RegisterImage[] = [];
   for (const [key, register] of after.registers) {
-    const values = valuesOf(before?.registers.get(key));
+    const values = valuesOf(before.registers.get(key));
     if (JSON.stringify(values) !== JSON.stringify(valuesOf(register)))
       registers.push({ key, before: values });
   }
-  const history = historyImage(before?.history ?? [], after.history);
+  const history = historyImage(before.history, after.history);
   if (registers.length === 0 && history === after.history.length) return undefined;
-  const path = isPurgedRecord(after) && before !== undefined ? viewEntry(before).path : viewEntry(after).path;
+  const path = isPurgedRecord(after) ? viewEntry(before).path : viewEntry(after).path;
   return { id: after.id, path, registers, history };
 }
 
@@ -55,8 +64,9 @@ function historyImage(
 /** The record with what the image replaced put back, as new writes under `stamp`. */
 export function putBack(record: EntryRecord, image: Image, stamp: Stamp): EntryRecord {
   const isNew = image.registers.some(({ key, before }) => key === KEY.live && before?.length === 0);
+  const changed = isNew ? [...record.registers.keys()].map((key) => ({ key, before: [] })) : image.registers;
   const registers = new Map(record.registers);
-  for (const { key, before } of image.registers) {
+  for (const { key, before } of changed) {
     if (before === undefined) continue;
     const values = before.length > 0 ? before : absent(key, record.registers.get(key));
     registers.set(
