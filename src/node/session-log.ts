@@ -1,7 +1,9 @@
 /** The operation log of an open vault: read, and its last operations reversed. */
 import { nameOf } from "../core/vault/compare.ts";
 import type { VaultDraft } from "../core/vault/draft.ts";
+import type { RegisterImage } from "../core/vault/image.ts";
 import { type Operation, parseLog } from "../core/vault/op-log.ts";
+import { KEY } from "../core/vault/record.ts";
 import type { Change } from "../core/vault/revision.ts";
 import type { LoggedOperation, UndoReport } from "../core/vault/session.ts";
 import { undoLast } from "../core/vault/undo.ts";
@@ -46,7 +48,13 @@ async function describe(
     entries: images.map(({ id, path, registers }) => ({
       id,
       path,
-      names: [...new Set(registers.map(({ key }) => (key === "live" ? "trash" : nameOf(key))))],
+      names: registers.map(changedName),
     })),
   }));
+}
+
+/** An entry that was not there, one that went to the trash or came back, or what changed of it. */
+function changedName({ key, before }: RegisterImage): string {
+  if (key === KEY.live) return before?.length === 0 ? "added" : "trash";
+  return nameOf(key);
 }

@@ -86,7 +86,10 @@ export function withoutImages(operation: Operation): Operation {
   const images = operation.images.slice(0, MAX_BARE_ENTRIES).map(({ id, path, registers }): Image => ({
     id,
     path,
-    registers: registers.map(({ key }) => ({ key, before: undefined })),
+    registers: registers.map(({ key, before }) => ({
+      key,
+      before: before?.length === 0 ? before : undefined,
+    })),
     history: 0,
   }));
   return { ...operation, kind, images };
