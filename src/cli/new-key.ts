@@ -62,22 +62,18 @@ const TRIES_PER_SHOWING = 3;
 const MAX_SHOWINGS = 3;
 
 /**
- * Shows a recovery code to the person and has one group of it typed back.
+ * Shows a recovery code to the person, as `text` with the code in it, and has one group typed back.
  * @throws PmError "usage" where it never was, "interrupted" where the person gives up
  */
 export async function confirmRecoveryCode(
   call: Pick<Context, "io">,
   terminal: Terminal,
-  code: string,
+  { code, text }: { readonly code: string; readonly text: string },
 ): Promise<void> {
   const groups = code.split("-").slice(1);
   const index = randomInt(call.io.random, groups.length);
   for (let showing = 0; showing < MAX_SHOWINGS; showing++) {
-    await terminal.print(
-      `\nRecovery code: ${code}\n\n` +
-        "It opens the vault where the password is forgotten. Write it down now and keep it off\n" +
-        "this machine: it is not shown again.\n\n",
-    );
+    await terminal.print(text);
     for (let tries = 0; tries < TRIES_PER_SHOWING; tries++) {
       const typed = await terminal.readSecret(`Type group ${index + 1} of the ${groups.length} after PMR1: `);
       const isRight = sameGroup(typed, groups[index] ?? "");

@@ -19,32 +19,56 @@ export interface Delivery {
   readonly text: string;
   /** Undefined and "-" mean stdout. */
   readonly file: string | undefined;
+  /** A page that is written beside it. */
+  readonly page?: { readonly file: string; readonly text: string } | undefined;
 }
 
 /**
- * Runs `work`, which makes the secret open something, and hands the secret over: in a file that is
- * written before and taken away where the work fails, or on stdout once the work is done.
+ * Runs `work`, which makes the secret open something, and hands the secret over: in files that are
+ * written before and taken away where the work or what follows fails, or on stdout once it is done.
  * @param work gives what --json says beside the secret
  * @throws PmError "conflict" where the file exists
  */
 export async function deliverSecret(
   call: SecretCall,
-  { text, file }: Delivery,
+  { text, file, page }: Delivery,
   work: () => Promise<object>,
 ): Promise<void> {
   const bytes = utf8(text.endsWith("\n") ? text : `${text}\n`);
+  const pageBytes = utf8(page?.text ?? "");
+  const toFile = file !== undefined && file !== "-";
   try {
-    const toFile = file !== undefined && file !== "-";
-    if (toFile) await writeSecretFile(call, file, bytes);
-    const facts = toFile ? await orRemove(call, file, work) : await work();
-    if (call.globals.json) {
-      await call.out.json({ v: 1, ...facts, ...(toFile ? {} : { secret: text.trimEnd() }) });
-    } else if (!toFile) {
-      await call.out.value(bytes, true);
-    }
+    const files = [
+      ...(page === undefined ? [] : [{ path: page.file, bytes: pageBytes }]),
+      ...(toFile ? [{ path: file, bytes }] : []),
+    ];
+    await withFiles(call, files, async () => {
+      const facts = await work();
+      if (call.globals.json) {
+        await call.out.json({ v: 1, ...facts, ...(toFile ? {} : { secret: text.trimEnd() }) });
+      } else if (!toFile) {
+        await call.out.value(bytes, true);
+      }
+    });
   } finally {
-    wipe(bytes);
+    wipe(bytes, pageBytes);
   }
+}
+
+interface SecretFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Writes the files, then does the work; where anything fails none of them stays. */
+export async function withFiles(
+  call: SecretCall,
+  [first, ...others]: readonly SecretFile[],
+  work: () => Promise<void>,
+): Promise<void> {
+  if (first === undefined) return await work();
+  await writeSecretFile(call, first.path, first.bytes);
+  await orRemove(call, first.path, () => withFiles(call, others, work));
 }
 
 async function writeSecretFile(call: SecretCall, path: string, bytes: Uint8Array): Promise<void> {

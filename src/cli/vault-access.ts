@@ -140,13 +140,27 @@ async function openAnd(
   }
 }
 
+/** Opens another file of the vault with secrets that opened it; they stay the caller's. */
+export async function openCopyHere(
+  call: VaultCall,
+  path: string,
+  secrets: Credentials,
+): Promise<VaultSession> {
+  const [{ openVault }, { copyCredentials }] = await Promise.all([
+    import("../node/local-session.ts"),
+    import("../core/vault/credentials.ts"),
+  ]);
+  const store = storeOptions(call, path, await call.crypto());
+  return await openVault({ ...store, credentials: copyCredentials(secrets) });
+}
+
 /** Creates the vault with these key slots; their secrets stay the caller's. */
 export async function createVaultHere(
   call: VaultCall,
-  target: { readonly path: string; readonly slots: readonly NewSlot[] },
+  { path, ...parts }: { path: string; slots: readonly NewSlot[]; vaultId?: Uint8Array },
 ): Promise<VaultSession> {
   const { createVault } = await import("../node/create-vault.ts");
-  return await createVault({ ...storeOptions(call, target.path, await call.crypto()), slots: target.slots });
+  return await createVault({ ...storeOptions(call, path, await call.crypto()), ...parts });
 }
 
 function storeOptions(call: VaultCall, path: string, crypto: CryptoBackend): StoreOptions {

@@ -17,12 +17,14 @@ import type { StoreOptions } from "./vault-store.ts";
 export interface CreateOptions extends StoreOptions {
   /** At least one; each secret stays the caller's. */
   readonly slots: readonly NewSlot[];
+  /** 16 random bytes; the caller may want to print them first. */
+  readonly vaultId?: Uint8Array | undefined;
 }
 
 /** Makes a new, empty vault. @throws PmError "conflict" where the file exists */
 export async function createVault(options: CreateOptions): Promise<VaultSession> {
   const { crypto, random, now, path } = options;
-  const vaultId = random(16);
+  const vaultId = options.vaultId ?? random(16);
   const rootKey = new Key(random(32));
   const maker = { crypto, random, profiles: options.kdfProfiles };
   const slots: Uint8Array[] = [];
