@@ -10,3 +10,11 @@ export const cheapProfiles: KdfProfiles = {
   strong: CHEAPEST,
   paranoid: CHEAPEST,
 };
+
+/** As cheap as can be with each profile above the one before it, and a floor above what the format allows. */
+export const gradedProfiles: KdfProfiles = {
+  constrained: { ...CHEAPEST, memoryKiB: 19_464 },
+  interactive: { ...CHEAPEST, memoryKiB: 19_472 },
+  strong: { ...CHEAPEST, memoryKiB: 19_480 },
+  paranoid: { ...CHEAPEST, memoryKiB: 19_488 },
+};
