@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-export type PartName = "python3" | "xvfb" | "xclip" | "zsh" | "fish" | "mandoc" | "strace";
+export type PartName = "python3" | "xvfb" | "xclip" | "zsh" | "fish" | "mandoc" | "strace" | "zbarimg";
 
 export interface Part {
   readonly why: string;
@@ -40,6 +40,12 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   zsh: { why: "runs the zsh completion", packages: ["zsh"], required: ["linux"], candidates: ["zsh"] },
   fish: { why: "runs the fish completion", packages: ["fish"], required: ["linux"], candidates: ["fish"] },
   mandoc: { why: "checks the man page", packages: ["mandoc"], required: ["linux"], candidates: ["mandoc"] },
+  zbarimg: {
+    why: "reads QR codes as a scanner does",
+    packages: ["zbar-tools"],
+    required: ["linux"],
+    candidates: ["zbarimg"],
+  },
   strace: {
     why: "sees the order of writes and flushes of a save",
     packages: ["strace"],
