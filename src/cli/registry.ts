@@ -48,6 +48,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/find.ts")).find,
   },
   {
+    name: "history",
+    group: "read",
+    summary: "List the values that fields have had",
+    load: async () => (await import("./commands/history.ts")).history,
+  },
+  {
     name: "add",
     hiddenAliases: ["insert", "create", "new"],
     group: "write",
@@ -178,6 +184,12 @@ export const ROWS: readonly Row[] = [
     group: "vault",
     summary: "Check every byte of the vault",
     load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  {
+    name: "doctor",
+    group: "vault",
+    summary: "Look for what is wrong, and say what mends it",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
   },
   {
     name: "backup",

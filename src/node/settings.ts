@@ -1,5 +1,5 @@
 /** The user's settings: read directly, because every command does; written through conf, the only file that loads it. */
-import { basename, dirname, extname } from "node:path";
+import { basename, dirname, extname, isAbsolute } from "node:path";
 import type Conf from "conf";
 import { fromUtf8, utf8 } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
@@ -7,7 +7,6 @@ import { PmError } from "../core/errors.ts";
 import { errnoOf, ioError } from "./io-error.ts";
 import { createPrivateDirectory, type Paths } from "./paths.ts";
 import { fs } from "./fs.ts";
-import { isVaultName, isVaultPath, MAX_VAULTS } from "./vault-name.ts";
 
 const { readFileSync } = fs;
 
@@ -73,16 +72,20 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingDef>> = {
   },
 };
 
+type Place = Pick<Paths, "settings">;
+
 const MAX_FILE_BYTES = 64 * 1024;
 
 /** Beside the settings in the file; `pm config vault` writes it. */
 const VAULTS_KEY = "vaults";
+export const MAX_VAULTS = 100;
+const MAX_PATH_CHARS = 4096;
 
 /**
  * What the settings file says; nothing where there is none.
  * @throws PmError "usage" naming the key whose value can't be used, "io" where the file can't be read
  */
-export function readSettings(paths: Pick<Paths, "settings">): Settings {
+export function readSettings(paths: Place): Settings {
   const { [VAULTS_KEY]: named, ...values } = readFile(paths.settings);
   const vaults = parseVaults(named, paths.settings);
   const settings: Record<string, unknown> = vaults.size === 0 ? {} : { vaults };
@@ -92,6 +95,18 @@ export function readSettings(paths: Pick<Paths, "settings">): Settings {
     settings[field] = value;
   }
   return settings;
+}
+
+/** A dash in front would be an option, a dot in front `.` and `..`. */
+export function isVaultName(word: string): boolean {
+  return /^(?![-.])[A-Za-z0-9._-]{1,64}$/.test(word);
+}
+
+/** Relative, it would mean another vault in every directory. */
+export function isVaultPath(value: unknown): value is string {
+  return (
+    typeof value === "string" && value.length <= MAX_PATH_CHARS && isAbsolute(value) && !value.includes("\0")
+  );
 }
 
 /** The file may have been written by hand, so nothing in it is taken for granted. */
@@ -110,7 +125,7 @@ function parseVaults(value: unknown, file: string): ReadonlyMap<string, string> 
  * Sets `key` to what `text` means.
  * @throws PmError "usage" where there is no such key or it takes no such value
  */
-export async function writeSetting(paths: Pick<Paths, "settings">, key: string, text: string): Promise<void> {
+export async function writeSetting(paths: Place, key: string, text: string): Promise<void> {
   const { rule } = SETTINGS[requireKey(key)];
   const value = rule.kind === "count" && /^\d{1,9}$/.test(text) ? Number(text) : text;
   const vaults = parseVaults(readFile(paths.settings)[VAULTS_KEY], paths.settings);
@@ -119,16 +134,13 @@ export async function writeSetting(paths: Pick<Paths, "settings">, key: string, 
 }
 
 /** Replaces the names of vaults. */
-export async function writeVaults(
-  paths: Pick<Paths, "settings">,
-  vaults: ReadonlyMap<string, string>,
-): Promise<void> {
+export async function writeVaults(paths: Place, vaults: ReadonlyMap<string, string>): Promise<void> {
   // Not Object.assign and the like: "__proto__" is a name as good as any.
   await writeKey(paths, VAULTS_KEY, Object.fromEntries(vaults));
 }
 
 /** @throws PmError "limit" where the file would be longer than {@link readSettings} reads */
-async function writeKey(paths: Pick<Paths, "settings">, key: string, value: unknown): Promise<void> {
+async function writeKey(paths: Place, key: string, value: unknown): Promise<void> {
   const next = JSON.stringify({ ...readFile(paths.settings), [key]: value }, undefined, "\t");
   if (utf8(next).length >= MAX_FILE_BYTES) {
     throw new PmError("limit", `the settings ${paths.settings} would be over ${MAX_FILE_BYTES / 1024} KiB`, {
@@ -140,7 +152,7 @@ async function writeKey(paths: Pick<Paths, "settings">, key: string, value: unkn
 }
 
 /** Back to the default. @throws PmError "usage" where there is no such key */
-export async function removeSetting(paths: Pick<Paths, "settings">, key: string): Promise<void> {
+export async function removeSetting(paths: Place, key: string): Promise<void> {
   if (key !== VAULTS_KEY) requireKey(key);
   if (!Object.hasOwn(readFile(paths.settings), key)) return;
   await change(paths.settings, (conf) => conf.delete(key));

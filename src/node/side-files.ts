@@ -13,7 +13,7 @@ export type SideKind = "tmp" | "bak" | "lock" | "lock.tmp";
 const RANDOM_BYTES = 8;
 const DIGITS = /^[0-9a-f]{16}$/;
 /** How long a save may take at the very most; what is older was left by a process that is gone. */
-const STALE_MS = 60 * 60 * 1000;
+export const STALE_MS: number = 60 * 60 * 1000;
 
 /** A name that nobody has: `.vault.pm.<16 hex>.tmp`, `.vault.pm.lock.<16 hex>`. */
 export function sideFileName(name: string, kind: SideKind, random: Random): string {

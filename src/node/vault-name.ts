@@ -1,22 +1,8 @@
-/** Vaults by name: what a name may be, and which file a word on the command line means. */
-import { isAbsolute, resolve, sep } from "node:path";
+/** Which vault a word on the command line means. */
+import { resolve, sep } from "node:path";
 import { PmError } from "../core/errors.ts";
 import { fs } from "./fs.ts";
-
-export const MAX_VAULTS = 100;
-const MAX_PATH_CHARS = 4096;
-/** A dash in front would be an option, a dot in front `.` and `..`. */
-const NAME = /^(?![-.])[A-Za-z0-9._-]{1,64}$/;
-
-export function isVaultName(word: string): boolean {
-  return NAME.test(word);
-}
-
-/** Relative, it would mean another vault in every directory. */
-export function isVaultPath(value: unknown): value is string {
-  if (typeof value !== "string" || value.length > MAX_PATH_CHARS) return false;
-  return isAbsolute(value) && !value.includes("\0");
-}
+import { isVaultName } from "./settings.ts";
 
 export interface Locating {
   readonly cwd: string;

@@ -2,8 +2,15 @@
 import { join, resolve } from "node:path";
 import { PmError } from "../core/errors.ts";
 import type { Paths } from "./paths.ts";
-import { readSettings, removeSetting, writeSetting, writeVaults } from "./settings.ts";
-import { isVaultName, isVaultPath, MAX_VAULTS } from "./vault-name.ts";
+import {
+  isVaultName,
+  isVaultPath,
+  MAX_VAULTS,
+  readSettings,
+  removeSetting,
+  writeSetting,
+  writeVaults,
+} from "./settings.ts";
 import { fs } from "./fs.ts";
 
 export interface NamedVault {

@@ -70,6 +70,7 @@ describe("stdout", () => {
     ["verify", "verified"],
     ["config get length", "setting"],
     ["config list", "settings"],
+    ["doctor --fix", "diagnosis"],
     ["backup copies --keep 1", "copy"],
     ["backup copies --list", "copies"],
     ["upgrade", "upgraded"],
@@ -87,6 +88,14 @@ describe("stdout", () => {
     expect(said).toMatch(/^[^\n]*\n$/);
     expect(problems(said, name)).toEqual([]);
   });
+
+  test.each(["password", "correct horse battery staple"])(
+    "of strength is as documented: %s",
+    async (stdin) => {
+      const { stdout } = await pm.run(["strength", "--json"], { stdin });
+      expect(problems(stdout, "strength")).toEqual([]);
+    },
+  );
 
   test("of init is as documented", async () => {
     const { stdout } = await pm.run(["init", "--no-recovery", "--json", "--vault", "second.pm"]);

@@ -2,8 +2,9 @@
  * Runs scripts against pm in this process; CONTRIBUTING.md shows one. The words, each with `!` before
  * it where it must not hold:
  *
- *   [NAME=value…] pm ARG…   must end with 0; with `!` it must fail, print nothing on stdout and one
- *                           error on stderr, and leave the vault's directory as it was
+ *   [NAME=value…] pm ARG…   must end with 0; with `!` it must fail, print nothing on stdout (but the
+ *                           findings of exit 11) and one error on stderr, and leave the vault's directory
+ *                           as it was
  *   exit N                  how the last call ended
  *   out LINE…               stdout is exactly these lines
  *   stdout|stderr|terminal RE
