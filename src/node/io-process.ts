@@ -7,7 +7,7 @@ import { endSignal } from "./signals.ts";
 import type { TerminalDevice } from "./terminal.ts";
 import { fs } from "./fs.ts";
 
-const { closeSync, fstatSync, openSync, read, writeSync } = fs;
+const { closeSync, fstatSync, fsyncSync, openSync, read, writeSync } = fs;
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -129,7 +129,21 @@ function createOutput(fd: typeof STDOUT | typeof STDERR): Output {
       if (isClosed) return;
       isClosed = !(await writeAll(fd, typeof data === "string" ? utf8(data) : data));
     },
+    flush: async () => {
+      flushFile(fd);
+      return !isClosed;
+    },
   };
+}
+
+/** Pipes and terminals have nothing to flush, and say so with an error. */
+function flushFile(fd: number): void {
+  if (!fstatSync(fd).isFile()) return;
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    throw ioError(error, "can't write to standard output");
+  }
 }
 
 /**

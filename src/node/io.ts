@@ -29,6 +29,11 @@ export interface Output {
   readonly columns: number;
   /** Resolves when the bytes were taken. A closed pipe is not an error: the rest is dropped. */
   write(data: string | Uint8Array): Promise<void>;
+  /**
+   * Resolves when what was written is where it lasts, as far as that can be told: a file is flushed to the
+   * disk. @returns false where nobody took it, because the pipe was closed
+   */
+  flush(): Promise<boolean>;
 }
 
 /** A terminal opened for prompts: never stdin or stdout. */

@@ -144,9 +144,12 @@ export class LocalSession implements VaultSession {
     await slots.rewrapPassword(this.#store, rewrap);
   }
 
-  async rekey(slots: readonly NewSlot[]): Promise<RekeyReport> {
-    const { rekey } = await import("./session-slots.ts");
-    return await rekey(this.#store, slots);
+  async rekey(
+    slots: readonly NewSlot[],
+    deliver: (save: () => Promise<void>) => Promise<void> = (save) => save(),
+  ): Promise<RekeyReport> {
+    const { rekey } = await import("./session-rekey.ts");
+    return await rekey(this.#store, slots, deliver);
   }
 
   async log(): Promise<readonly LoggedOperation[]> {

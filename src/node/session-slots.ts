@@ -1,12 +1,10 @@
-/** Key slots of an open vault: made, replaced, removed, and renewed together with the root key. */
+/** Key slots of an open vault: made, replaced, removed. */
 import { toHex } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
-import { Key } from "../core/crypto/keys.ts";
 import { PmError } from "../core/errors.ts";
-import { keyChange } from "../core/vault/rekey.ts";
 import type { Json } from "../core/vault/json.ts";
 import type { Change } from "../core/vault/revision.ts";
-import type { NewSlot, RekeyReport, Rewrap, SlotInfo } from "../core/vault/session.ts";
+import type { NewSlot, Rewrap, SlotInfo } from "../core/vault/session.ts";
 import {
   addSlot,
   describeSlot,
@@ -18,11 +16,10 @@ import {
   replaceSlot,
   slotBookWrite,
   slotId,
-  slotKey,
 } from "../core/vault/slot-book.ts";
 import type { OpenStore } from "./open-store.ts";
 
-interface MadeSlot {
+export interface MadeSlot {
   readonly id: string;
   /** 192 bytes. */
   readonly bytes: Uint8Array;
@@ -89,7 +86,7 @@ async function replace(
 }
 
 /** A slot made before any lock is taken, and its line in the slot book. */
-async function newSlot(
+export async function newSlot(
   store: OpenStore,
   slot: NewSlot,
   { created, rootKey, epoch }: { created?: number | undefined; rootKey?: Uint8Array; epoch?: number } = {},
@@ -101,40 +98,4 @@ async function newSlot(
   const { keyEpoch } = await store.root();
   const entry = { label: slot.label, created: created ?? now(), epoch: epoch ?? keyEpoch };
   return { id: slotId(bytes), bytes, write: slotBookWrite(bytes, entry) };
-}
-
-/** One save: new root key, new slots in the place of all old ones, the backup sealed with them too. */
-export async function rekey(store: OpenStore, slots: readonly NewSlot[]): Promise<RekeyReport> {
-  const { crypto, random } = store.options;
-  const before = await slotInfos(store);
-  const { keyEpoch } = await store.root();
-  const epoch = keyEpoch + 1;
-  using next = new Key(random(32));
-  const made: MadeSlot[] = [];
-  for (const slot of slots) made.push(await newSlot(store, slot, { rootKey: next.bytes, epoch }));
-  const oldKey = store.unlocked.rootKey.bytes;
-  const change: Change = (draft, _context, header) => {
-    if (draft.root.keyEpoch !== keyEpoch) throw renewedMeanwhile();
-    const keyHistory = [
-      ...draft.root.keyHistory,
-      keyChange(crypto, { epoch: keyEpoch, rootKey: oldKey }, next.bytes),
-    ];
-    const gone = header.slots.map(({ bytes }): [string, Json] => [slotKey(bytes), null]);
-    return {
-      kind: "barrier",
-      slots: made.map(({ bytes }) => bytes),
-      rootWrites: [...gone, ...made.map(({ write }) => write)],
-      renewal: { rootKey: next.bytes, epoch, keyHistory },
-    };
-  };
-  const durable = await store.rewrite({ backup: "same", change });
-  const [first] = made;
-  if (first !== undefined) store.movedTo(first.id);
-  return { slots: await slotInfos(store), dropped: before, durable };
-}
-
-function renewedMeanwhile(): PmError {
-  return new PmError("conflict", "the root key was renewed by another process meanwhile", {
-    hint: "look at: pm log",
-  });
 }

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import { equalBytes, release, toHex, wipe } from "../core/bytes.ts";
 import { Key } from "../core/crypto/keys.ts";
-import { hasCode, PmError } from "../core/errors.ts";
+import { PmError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import { VaultDraft } from "../core/vault/draft.ts";
-import { bytesSource, type ByteSource, readHeader } from "../core/vault/format.ts";
+import { bytesSource } from "../core/vault/format.ts";
 import { readWholeContent } from "../core/vault/layout.ts";
 import {
   type Change,
@@ -29,7 +29,7 @@ import {
 } from "./local-state.ts";
 import { acquireLock } from "./lock.ts";
 import { Snapshot } from "./snapshot.ts";
-import type { StoreOptions, Unlocked } from "./vault-store.ts";
+import { openCurrent, type StoreOptions, type Unlocked } from "./vault-store.ts";
 
 export interface Rewrite {
   readonly change: Change;
@@ -73,24 +73,6 @@ export async function rewriteStore(
   await remember(options, renewed.state, next);
   const snapshot = new Snapshot(crypto, bytesSource(next.bytes), renewed.rootKey.bytes);
   return { snapshot, unlocked: renewed, durable };
-}
-
-/** @throws PmError "locked" where the root key was renewed since the vault was opened */
-function openCurrent({ crypto }: StoreOptions, { rootKey, slotId }: Unlocked, source: ByteSource): Snapshot {
-  try {
-    return new Snapshot(crypto, source, rootKey.bytes);
-  } catch (error) {
-    const slots = hasCode(error, "body-commitment") ? readHeader(crypto, source).slots : [];
-    if (slots.length === 0 || slots.some(({ id }) => toHex(id) === slotId)) throw error;
-    throw new PmError(
-      "locked",
-      "another process changed the keys of the vault meanwhile; nothing was changed",
-      {
-        hint: "run the command again",
-        cause: error,
-      },
-    );
-  }
 }
 
 /** The access to the vault from now on; the same where its root key is. */

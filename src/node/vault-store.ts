@@ -3,8 +3,9 @@ import { toHex, wipe } from "../core/bytes.ts";
 import type { CryptoBackend } from "../core/crypto/backend.ts";
 import type { KdfProfiles } from "../core/crypto/kdf.ts";
 import type { Key } from "../core/crypto/keys.ts";
+import { hasCode, PmError } from "../core/errors.ts";
 import { type Credentials, tokenWrapSecret } from "../core/vault/credentials.ts";
-import { readHeader } from "../core/vault/format.ts";
+import { type ByteSource, readHeader } from "../core/vault/format.ts";
 import { rootKeyId } from "../core/vault/rekey.ts";
 import { parseRoot } from "../core/vault/root.ts";
 import type { Tools } from "../core/vault/revision.ts";
@@ -92,20 +93,64 @@ function recall(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): 
   });
 }
 
+/** Whether this machine knows a later save of the vault, or a later root key. */
+function isBehind(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): boolean {
+  try {
+    return isRolledBack(snapshot.index.vector, recall(options, unlocked, snapshot));
+  } catch (error) {
+    if (hasCode(error, "rollback")) return true;
+    throw error;
+  }
+}
+
 /**
  * The snapshot, where the vault is no older than what this machine last saved. Another process may have
  * saved between our opening of the file and our reading of the state, which it writes last; so what
  * looks like a rollback is looked at once more in the file that is there now.
- * @throws PmError "rollback"
+ * @throws PmError "rollback", or "locked" where that save renewed the root key
  */
 export function requireFresh(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): Snapshot {
-  const state = recall(options, unlocked, snapshot);
-  if (!isRolledBack(snapshot.index.vector, state)) return snapshot;
-  const again = new Snapshot(options.crypto, openVaultFile(options.path), unlocked.rootKey.bytes);
-  if (isRolledBack(again.index.vector, state)) {
+  if (!isBehind(options, unlocked, snapshot)) return snapshot;
+  const file = openVaultFile(options.path);
+  const again = orClose(file, () => openCurrent(options, unlocked, file));
+  if (isBehind(options, unlocked, again)) {
     again[Symbol.dispose]();
     throw rolledBack();
   }
   snapshot[Symbol.dispose]();
   return again;
+}
+
+function orClose<T>(file: VaultFile, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/**
+ * The version that is there now, opened with the keys of a session.
+ * @throws PmError "locked" where the root key was renewed since the vault was opened
+ */
+export function openCurrent(
+  { crypto }: StoreOptions,
+  { rootKey, slotId }: Unlocked,
+  source: ByteSource,
+): Snapshot {
+  try {
+    return new Snapshot(crypto, source, rootKey.bytes);
+  } catch (error) {
+    const slots = hasCode(error, "body-commitment") ? readHeader(crypto, source).slots : [];
+    if (slots.length === 0 || slots.some(({ id }) => toHex(id) === slotId)) throw error;
+    throw new PmError(
+      "locked",
+      "another process changed the keys of the vault meanwhile; nothing was changed",
+      {
+        hint: "run the command again",
+        cause: error,
+      },
+    );
+  }
 }

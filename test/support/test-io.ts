@@ -95,6 +95,7 @@ function createSink(isTTY: boolean): { readonly output: Output; readonly bytes: 
       write: async (data) => {
         chunks.push(typeof data === "string" ? utf8(data) : data.slice());
       },
+      flush: async () => true,
     },
     bytes: () => Uint8Array.from(Buffer.concat(chunks)),
   };

@@ -184,8 +184,14 @@ export interface VaultSession extends Disposable {
   /**
    * A new root key and, in the place of all key slots, new ones for it. The secrets of the slots stay the
    * caller's.
+   * @param deliver calls `save` once the new secrets are where they last; by then all costly work is done.
+   * What it throws before leaves everything as it was
+   * @throws PmError "conflict" where another process added or removed a key, or renewed the root key, meanwhile
    */
-  rekey(slots: readonly NewSlot[]): Promise<RekeyReport>;
+  rekey(
+    slots: readonly NewSlot[],
+    deliver?: (save: () => Promise<void>) => Promise<void>,
+  ): Promise<RekeyReport>;
   /** Newest first. */
   log(): Promise<readonly LoggedOperation[]>;
   /** Reverses the last `count` operations. @throws PmError "not-found" or "conflict"; then nothing is changed */
