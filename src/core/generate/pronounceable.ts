@@ -51,7 +51,11 @@ export function pronounceableDrawer(recipe: PronounceableRecipe): PronounceableD
   const words = countWords(recipe);
   const length = lengthOf(recipe, words);
   const count = words.count(length);
-  if (count < 2n) throw recipeError(`the exclusions leave fewer than 2 words of ${length} letters`);
+  if (count < 2n)
+    throw recipeError(
+      `the exclusions leave fewer than 2 words of ${length} letters`,
+      "exclude fewer letters",
+    );
   return { bits: log2(count), draw: (random) => words.at(randomBigInt(random, count), length) };
 }
 

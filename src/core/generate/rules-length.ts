@@ -9,14 +9,15 @@ export interface Lengths {
 
 /** Longer strings without runs take too much memory to count. */
 export const MAX_LIMITED_LENGTH = 256;
+const HINT = "change the lengths in the rules";
 
 /** @throws PmError "usage" where there is no such length, or only longer ones than pm makes */
 export function rulesLengths(rules: PasswordRules): Lengths {
   const { minLength, maxLength = Infinity, maxRepeating, maxSequential } = rules;
   const hasLimits = maxRepeating !== undefined || maxSequential !== undefined;
   const most = hasLimits ? MAX_LIMITED_LENGTH : MAX_LENGTH;
-  if (minLength > maxLength) throw recipeError("the rules ask for a minlength above their maxlength");
-  if (minLength > most) throw recipeError(`the rules ask for more than ${most} characters`);
+  if (minLength > maxLength) throw recipeError("the rules ask for a minlength above their maxlength", HINT);
+  if (minLength > most) throw recipeError(`the rules ask for more than ${most} characters`, HINT);
   return { shortest: Math.max(1, minLength), longest: Math.min(most, maxLength) };
 }
 

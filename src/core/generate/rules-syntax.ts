@@ -20,8 +20,8 @@ export interface PasswordRules {
   readonly ignored: readonly string[];
 }
 
-/** A recipe has to hold the rules with a backslash before each comma. */
-export const MAX_RULES_CHARS = 1000;
+/** The text of a recipe has to hold them, with a backslash before each comma, and the longest exclusion. */
+export const MAX_RULES_CHARS = 700;
 
 /** Printable ASCII; as far as pm is concerned, that is all there is to `unicode`. */
 export const PRINTABLE: string = Array.from({ length: 95 }, (_, i) => String.fromCodePoint(0x20 + i)).join(
@@ -54,7 +54,7 @@ interface Reader {
  */
 export function parseRules(text: string): PasswordRules {
   if (text.length > MAX_RULES_CHARS) {
-    throw new PmError("usage", `"rules" takes at most ${MAX_RULES_CHARS} characters`);
+    throw new PmError("usage", `"rules" takes at most ${MAX_RULES_CHARS} characters`, { hint: HINT });
   }
   const reader: Reader = { text, at: 0, ignored: [] };
   let rules: PasswordRules = {

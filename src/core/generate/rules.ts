@@ -35,6 +35,7 @@ const MAX_TRIES = 10_000n;
 /** The same for the drawing that keeps the limits by itself, and costs more. */
 const MAX_LIMITED_TRIES = 100n;
 const BLANK = " ";
+const RULES_HINT = "leave a rule out, or allow more characters";
 
 /**
  * Prepares drawing; the size of `recipe` must be known by now.
@@ -45,7 +46,7 @@ export function rulesDrawer(recipe: RulesRecipe): RulesDrawer {
   const counts = countSpace(space);
   const length = lengthOf(recipe, counts);
   const count = counts.fitting(length);
-  if (count === 0n) throw recipeError(`no password of ${length} characters keeps the rules`);
+  if (count === 0n) throw recipeError(`no password of ${length} characters keeps the rules`, RULES_HINT);
   return { bits: log2(count), draw: drawerOf(space, counts, length) };
 }
 
@@ -60,11 +61,12 @@ export function rulesSpace(recipe: Omit<RulesRecipe, "size">): RulesSpace {
   const alphabet = keep(named === "" ? PRINTABLE : named);
   const required = strictest(rules.required.map(keep));
   if (required.some((chars) => chars.size === 0)) {
-    throw recipeError("the exclusions leave nothing of a class that the rules require");
+    throw recipeError("the exclusions leave nothing of a class that the rules require", RULES_HINT);
   }
-  if (alphabet.size < 2) throw recipeError("the rules leave fewer than 2 characters to draw from");
+  if (alphabet.size < 2)
+    throw recipeError("the rules leave fewer than 2 characters to draw from", RULES_HINT);
   if (required.length > MAX_REQUIRED) {
-    throw recipeError(`the rules require more than ${MAX_REQUIRED} different classes`);
+    throw recipeError(`the rules require more than ${MAX_REQUIRED} different classes`, RULES_HINT);
   }
   const { maxRepeating = Infinity, maxSequential = Infinity } = rules;
   return { alphabet, required, limits: { repeating: maxRepeating, sequential: maxSequential } };
@@ -132,7 +134,10 @@ function lengthOf(recipe: RulesRecipe, counts: SpaceCounts): number {
   for (let length = shortest; length <= longest; length++) {
     if (counts.fitting(length) >= enough) return length;
   }
-  throw recipeError(`the rules have no passwords of ${recipe.size.bits} bits up to ${longest} characters`);
+  throw recipeError(
+    `the rules have no passwords of ${recipe.size.bits} bits up to ${longest} characters`,
+    RULES_HINT,
+  );
 }
 
 /**
@@ -170,7 +175,8 @@ export function stringAt(rank: bigint, space: RulesSpace, counts: SpaceCounts, l
   let rest = rank;
   let missing = 2 ** space.required.length - 1;
   let text = "";
-  let endings: readonly Ending[] = Array.from(PRINTABLE, (_, char) => ({ char, run: undefined }));
+  const indices = Array.from(space.alphabet, (char) => PRINTABLE.indexOf(char));
+  let endings: readonly Ending[] = indices.map((char) => ({ char, run: undefined }));
   for (let left = length; left > 0; left--) {
     for (const ending of endings) {
       const char = PRINTABLE.charAt(ending.char);
@@ -185,7 +191,7 @@ export function stringAt(rank: bigint, space: RulesSpace, counts: SpaceCounts, l
       }
       text = char + text;
       missing = stillMissing;
-      endings = endingsBefore(ending, space.limits);
+      endings = endingsBefore(ending, { indices, limits: space.limits });
       break;
     }
   }

@@ -107,9 +107,12 @@ function countContinued(
   return (rows.at(-1)?.all[from] ?? 0n) - (full ?? 0n);
 }
 
-/** The endings that a string may have before `ending`, the same in the length without it. */
-export function endingsBefore({ char, run }: Ending, limits: RunLimits): readonly Ending[] {
-  return Array.from(PRINTABLE, (_, i) => {
+/** How a string may end without its last character, `ending`, where it has characters of `indices`. */
+export function endingsBefore(
+  { char, run }: Ending,
+  { indices, limits }: { readonly indices: readonly number[]; readonly limits: RunLimits },
+): readonly Ending[] {
+  return indices.map((i) => {
     const kind = KINDS.find((candidate) => stepBack(char, candidate) === i);
     if (kind === undefined) return { char: i, run: undefined };
     const atMost = (run?.kind === kind ? run.atMost : limitOf(limits, kind)) - 1;

@@ -10,10 +10,13 @@ import {
   type PassphraseRecipe,
   type PasswordRecipe,
   type PinRecipe,
+  type PronounceableRecipe,
   type Recipe,
+  type RulesRecipe,
 } from "../../../src/core/generate/recipe-parts.ts";
 import { MAX_LENGTH, type Size } from "../../../src/core/generate/recipe-checks.ts";
 import { formatRecipe, MAX_RECIPE_CHARS, parseRecipe } from "../../../src/core/generate/recipe.ts";
+import { MAX_RULES_CHARS } from "../../../src/core/generate/rules-syntax.ts";
 import { refusal } from "../../support/refusal.ts";
 
 const PLAIN: PasswordRecipe = {
@@ -23,6 +26,14 @@ const PLAIN: PasswordRecipe = {
   exclude: "",
   noAmbiguous: false,
   require: [],
+};
+const SPOKEN = { kind: "pronounceable", capitalize: false, exclude: "", noAmbiguous: false } as const;
+const RULES: RulesRecipe = {
+  kind: "rules",
+  size: undefined,
+  rules: "maxlength:8",
+  exclude: "",
+  noAmbiguous: false,
 };
 const count = (n: number): Size => ({ by: "count", count: n });
 const bits = (n: number): Size => ({ by: "bits", bits: n });
@@ -47,6 +58,12 @@ describe("reading a recipe", () => {
     ["sep=", { kind: "passphrase", size: count(6), separator: "", capitalize: false }],
     ["sep= \\, ,bits=80", { kind: "passphrase", size: bits(80), separator: " , ", capitalize: false }],
     ["pin=6", { kind: "pin", digits: 6 }],
+    ["pronounceable", { ...SPOKEN, size: undefined }],
+    ["pronounceable,cap,24,exclude=q", { ...SPOKEN, size: count(24), capitalize: true, exclude: "q" }],
+    ["no-ambiguous,bits=60,pronounceable", { ...SPOKEN, size: bits(60), noAmbiguous: true }],
+    ["rules=", { ...RULES, rules: "" }],
+    ["rules= required: upper\\, lower ,12", { ...RULES, rules: "required: upper, lower", size: count(12) }],
+    ["rules=maxlength:8,bits=9,no-ambiguous", { ...RULES, size: bits(9), noAmbiguous: true }],
     ["charset=abc,length=10", { kind: "charset", size: count(10), charset: "abc" }],
     ["charset=a=b\\,🔑🔑,bits=9", { kind: "charset", size: bits(9), charset: "a=b,🔑" }],
   ])("%j", (text, recipe) => {
@@ -86,6 +103,14 @@ describe("reading a recipe", () => {
     ["pin=6,words=6", /^"words" does not go with a pin$/],
     ["charset=abc,require=lower", /^"require" does not go with a charset$/],
     ["charset=abc,cap", /^"charset" does not go with a passphrase$/],
+    ["pronounceable=1", /^item 1 /],
+    ["rules", /^item 1 /],
+    ["pronounceable,no-digits", /^"no-digits" does not go with a pronounceable password$/],
+    ["pronounceable,words=3", /^"words" does not go with a pronounceable password$/],
+    ["rules=maxlength:8,9", /^"length" does not fit the rules: they take 1 to 8 characters$/],
+    ["rules=maxlength:8,no-symbols", /^"no-symbols" does not go with rules$/],
+    ["rules=maxlength:8,pronounceable", /^"pronounceable" does not go with rules$/],
+    ["rules=maxlength", /^the rules are malformed at the end: expected ":"$/],
     ["charset=", /^"charset" needs at least 2 different characters$/],
     ["charset=aaa", /^"charset" needs at least 2/],
     ["charset=a\tb", /^"charset" has a control character in it$/],
@@ -140,7 +165,21 @@ const pin = fc.record<PinRecipe>({
   kind: fc.constant("pin"),
   digits: fc.integer({ min: 1, max: MAX_PIN_DIGITS }),
 });
-const anyRecipe = fc.oneof(password, charset, passphrase, pin);
+const pronounceable = fc.record<PronounceableRecipe>({
+  kind: fc.constant("pronounceable"),
+  size: fc.option(size(MAX_LENGTH), { nil: undefined }),
+  capitalize: fc.boolean(),
+  exclude: text(12),
+  noAmbiguous: fc.boolean(),
+});
+const rules = fc.record<RulesRecipe>({
+  kind: fc.constant("rules"),
+  size: fc.option(size(MAX_LENGTH), { nil: undefined }),
+  rules: text(12).map((chars) => `required: upper, [${chars.replaceAll("]", "")}]; x: y`),
+  exclude: text(12),
+  noAmbiguous: fc.boolean(),
+});
+const anyRecipe = fc.oneof(password, charset, passphrase, pin, pronounceable, rules);
 
 describe("writing a recipe", () => {
   test.each([
@@ -150,6 +189,8 @@ describe("writing a recipe", () => {
       "bits=90,exclude=\\,a,no-ambiguous,require=lower+digit",
     ],
     ["cap,words=6", "words=6,sep=-,cap"],
+    ["no-ambiguous,cap,pronounceable,9", "pronounceable,length=9,cap,no-ambiguous"],
+    ["exclude=a,12,rules=required:upper\\,lower", "rules=required:upper\\,lower,length=12,exclude=a"],
     ["bits=80,sep=", "bits=80,sep="],
     ["012", "length=12"],
     ["pin=0004", "pin=4"],
@@ -178,6 +219,9 @@ describe("writing a recipe", () => {
       require: CHAR_CLASSES,
     };
     expect(parseRecipe(formatRecipe(recipe))).toEqual(recipe);
+    const long = `allowed:[${",".repeat(MAX_RULES_CHARS - 10)}]`;
+    const ruled: Recipe = { ...RULES, rules: long, size: bits(MAX_BITS), exclude, noAmbiguous: true };
+    expect(parseRecipe(formatRecipe(ruled))).toEqual(ruled);
   });
 
   test("any text is either refused as usage or has one canonical form", () => {
