@@ -57,12 +57,18 @@ export const gen: Command = defineCommand({
     "Prints a new password of 20 printable ASCII characters, or what the options ask for. Without NAME no vault is opened.",
     "With NAME the value becomes the secret of that entry, which is created as a login where there is none; the value before stays in its history. The recipe is remembered with the entry: the next pm gen NAME without options on how the value is made follows it. Any such option replaces the whole recipe.",
     "Every value that fits the options is equally likely, with --require too. --json also tells the entropy and the recipe in the form that pm add --gen=RECIPE takes.",
+    "--rules takes what sites put into the attribute passwordrules: minlength, maxlength, required, allowed, max-repeating, max-sequential and max-consecutive, with the classes upper, lower, digit, special, ascii-printable, unicode and characters in brackets. What is unknown is ignored with a warning.",
     "--sep or --cap without --words make a passphrase of 6 words, or of as many as --bits needs. The words are those of the EFF's large list.",
   ],
   examples: [
     { command: "pm gen", note: "A password of 20 characters" },
     { command: "pm gen web/github 24 -n", note: "A new password of letters and digits for an entry" },
     { command: "pm gen --words 6 --sep ' '", note: "A passphrase" },
+    { command: "pm gen --pronounceable 16", note: "One that can be said" },
+    {
+      command: "pm gen --rules 'maxlength: 16; required: lower, upper; required: digit'",
+      note: "What a site accepts",
+    },
     { command: "pm gen --require upper,digit --exclude '<>&' --count 5", note: "Five to choose from" },
     { command: "pm gen --pin 6 --json", note: "With its entropy" },
   ],
