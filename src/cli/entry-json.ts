@@ -44,7 +44,8 @@ function historyToJson(entry: Entry, reveal: boolean): readonly Json[] {
   }));
 }
 
-function valueToJson(value: FieldValue, reveal: boolean): Json {
+/** The value, or null where it is a secret that is not to be shown. */
+export function valueToJson(value: FieldValue, reveal: boolean): Json {
   const shown = reveal || !value.concealed;
   return {
     value: shown ? value.text : null,
@@ -88,7 +89,7 @@ export function rowToJson(row: Row): Json {
   };
 }
 
-function timeToJson(epochMs: number): string {
+export function timeToJson(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 

@@ -37,7 +37,8 @@ function fieldItem(label: string, value: FieldValue, reveal: boolean): Item {
   return { label, lines: valueLines(value, reveal), isField: true };
 }
 
-function valueLines(value: FieldValue, reveal: boolean): readonly string[] {
+/** The lines of a value; of a secret a mask that is always as long. */
+export function valueLines(value: FieldValue, reveal: boolean): readonly string[] {
   if (value.concealed && !reveal) return [MASK];
   if (value.encoding === "base64") return [`(${bytesOf(value).length} bytes that are no text)`];
   return value.text.replace(/\r?\n$/, "").split(/\r?\n/);

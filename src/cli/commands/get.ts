@@ -1,6 +1,6 @@
 import { wipe } from "../../core/bytes.ts";
 import { PmError } from "../../core/errors.ts";
-import { ENTRY_TYPES } from "../../core/vault/model.ts";
+import { type Entry, ENTRY_TYPES, type Field } from "../../core/vault/model.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { deliver, destinationOf } from "../deliver.ts";
 import { defaultField, findEntry, findField, warnAbout } from "../lookup.ts";
@@ -29,6 +29,7 @@ export const get: Command = defineCommand({
       summary: "Copy to the clipboard, cleared after 45 s",
     },
     chars: { kind: "value", hint: "LIST", summary: "Print only these characters, as in 3,7 or 1-3" },
+    rev: { kind: "value", hint: "N", summary: "An earlier value: -1 is the one before the current one" },
     type: { kind: "value", hint: "TYPE", choices: ENTRY_TYPES, summary: "Only an entry of this type" },
   },
   details: [
@@ -36,6 +37,7 @@ export const get: Command = defineCommand({
     "Without FIELD it is the password of a login or wifi, the text of a note, the number of a card, the private key of an ssh-key, the key of an api-key; of a custom entry its password, else its only field.",
     "Names and fields are matched exactly, else by the only one that differs in case. At a terminal the nearest names are offered; a script never gets another entry than the one it named.",
     "With several fields each stands on a line of its own, in the order asked for.",
+    "--rev -1 prints the value that the field had before, --rev -2 the one before that; pm history lists them. --rev 0 is the current one.",
     "--clip copies the value instead, and takes it off the clipboard again after SECONDS, PM_CLIP_TIME, the setting clip-time or 45 s, unless something else was copied meanwhile.",
   ],
   examples: [
@@ -43,6 +45,7 @@ export const get: Command = defineCommand({
     { command: "pm get web/github username", note: "Another field" },
     { command: "pm get web/github -f username -f password", note: "Two fields, one a line" },
     { command: "pm get ssh/host -o key", note: "A key into a private file" },
+    { command: "pm get web/github --rev -1", note: "The password before this one" },
     { command: "pm get web/bank --chars 3,7", note: "The third and the seventh character" },
   ],
   exits: ["not-found", "ambiguous", "conflict", "unavailable"],
@@ -53,11 +56,12 @@ export const get: Command = defineCommand({
       throw new PmError("usage", "--chars and --json exclude each other");
     }
     const pick = await pickerOf(options.chars);
+    const find = await finderOf(options.rev);
     const type = ENTRY_TYPES.find((known) => known === options.type);
     const row = await findEntry(ctx, args.name, { type });
     const entry = await (await ctx.vault()).entry(row.id);
     const names = [...(args.field === undefined ? [] : [args.field]), ...options.field];
-    const wanted = names.length === 0 ? [defaultField(entry)] : names.map((name) => findField(entry, name));
+    const wanted = names.length === 0 ? [find(entry)] : names.map((name) => find(entry, name));
     const fields = await Promise.all(wanted);
     await warnAbout(ctx, entry, fields);
     if (destination.to === "json") {
@@ -72,6 +76,18 @@ export const get: Command = defineCommand({
     }
   },
 });
+
+type Finder = (entry: Entry, name?: string) => Promise<Field>;
+
+/** How a field is found: the default one where none is named, an earlier value where one is asked for. */
+async function finderOf(rev: string | undefined): Promise<Finder> {
+  if (rev === undefined) {
+    return (entry, name) => (name === undefined ? defaultField(entry) : findField(entry, name));
+  }
+  const { fieldAt, parseRevision } = await import("../revisions.ts");
+  const number = parseRevision(rev);
+  return (entry, name) => fieldAt(entry, name, number);
+}
 
 type Picker = (value: Uint8Array) => Uint8Array;
 

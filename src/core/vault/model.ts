@@ -50,6 +50,8 @@ export interface Entry {
   /** Epoch milliseconds. */
   readonly created: number;
   readonly modified: number;
+  /** By the name of a field: when its value was written, epoch milliseconds; a session says so. */
+  readonly written?: Readonly<Record<string, number>>;
   /** Earlier values, newest first. */
   readonly history: readonly HistoryItem[];
   /** Field names (or "path", "type", …) that hold concurrent values of two replicas. */
