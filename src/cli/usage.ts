@@ -13,6 +13,7 @@ export function usageError(code: string, message: string, words: readonly string
   const [quoted = "", suggestion] = partsOf(message);
   const command = ["pm", ...words].join(" ");
   const hint = ["pm help", ...words].join(" ");
+  if (words[0] === "strength") return secretArgument(code, hint);
   switch (code) {
     case "commander.unknownCommand":
       return unknownCommand(quoted, words, suggestion);
@@ -31,6 +32,15 @@ export function usageError(code: string, message: string, words: readonly string
     default:
       return new PmError("usage", `${command} was called wrongly`, { hint });
   }
+}
+
+/** Whatever stands after `strength` and is no option of it may be the password: not even its start is told. */
+function secretArgument(code: string, help: string): PmError {
+  const needsValue = code === "commander.optionMissingArgument";
+  if (needsValue) return new PmError("usage", "--min needs a value", { hint: help });
+  return new PmError("usage", "pm strength reads the password from standard input, never an argument", {
+    hint: "pm get NAME | pm strength; what was typed is in the history of your shell now",
+  });
 }
 
 function unknownOption(token: string, words: readonly string[], suggestion: string | undefined): PmError {
