@@ -12,11 +12,13 @@ _pm_command() {
         show) REPLY=show ;;
         ls | list) REPLY=ls ;;
         find | search) REPLY=find ;;
+        history) REPLY=history ;;
         add | insert | create | new) REPLY=add ;;
         set) REPLY=set ;;
         edit) REPLY=edit ;;
         unset) REPLY=unset ;;
         gen | generate) REPLY=gen ;;
+        strength) REPLY=strength ;;
         mv) REPLY=mv ;;
         cp) REPLY=cp ;;
         rm | remove | delete) REPLY=rm ;;
@@ -32,6 +34,7 @@ _pm_command() {
         'key split') REPLY='key split' ;;
         'key combine') REPLY='key combine' ;;
         verify) REPLY=verify ;;
+        doctor) REPLY=doctor ;;
         backup) REPLY=backup ;;
         upgrade) REPLY=upgrade ;;
         restore) REPLY=restore ;;
@@ -51,7 +54,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find add set edit unset gen mv cp rm trash init status passwd key verify backup upgrade restore config completion man help version' ;;
+        '') REPLY='get show ls find history add set edit unset gen strength mv cp rm trash init status passwd key verify doctor backup upgrade restore config completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         config) REPLY='get set unset list vault' ;;
@@ -64,20 +67,23 @@ _pm_options() {
     case "$1" in
         @shared) REPLY='--vault --password-stdin --password-fd --password-file --password-command --key-file --no-agent --no-input --yes --read-only --json --quiet --verbose --color --timeout --break-lock --help' ;;
         '') REPLY=--version ;;
-        get) REPLY='--field --no-newline --output --overwrite --clip --chars --type' ;;
+        get) REPLY='--field --no-newline --output --overwrite --clip --chars --rev --type' ;;
         show) REPLY='--reveal --all' ;;
         ls) REPLY='--flat --long --tag --type --format --limit --after --trash' ;;
         find) REPLY='--url --in --null' ;;
+        history) REPLY=--reveal ;;
         add) REPLY='--type --user --url --gen --otp --note --tag --expires --fav --force --no-secret --keep-newline' ;;
         set) REPLY='--tag --fav --no-fav --type --url --expires --keep-newline' ;;
         edit) REPLY=--allow-disk ;;
         gen) REPLY='--length --no-symbols --no-digits --no-upper --no-lower --no-ambiguous --exclude --require --charset --words --sep --cap --pronounceable --rules --pin --bits --count --clip --name --force' ;;
+        strength) REPLY=--min ;;
         mv) REPLY=--force ;;
         cp) REPLY=--force ;;
         rm) REPLY='--recursive --purge --dry-run' ;;
-        init) REPLY='--kdf --recovery --no-recovery --label --token-file' ;;
-        passwd) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf' ;;
-        'key add') REPLY='--label --token-file --new-password-stdin --new-password-fd --new-password-file --kdf' ;;
+        init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit' ;;
+        passwd) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --upgrade-kdf' ;;
+        'key add') REPLY='--label --token-file --kit --with-key-file --new-password-stdin --new-password-fd --new-password-file --kdf' ;;
+        doctor) REPLY='--deep --fix' ;;
         backup) REPLY='--keep --list' ;;
         restore) REPLY=--accept-rollback ;;
         'config list') REPLY=--origin ;;
@@ -100,6 +106,7 @@ _pm_value() {
         get:--field | get:-f) REPLY='' ;;
         get:--output | get:-o) REPLY=@file ;;
         get:--chars) REPLY='' ;;
+        get:--rev) REPLY='' ;;
         get:--type) REPLY='custom login note card identity ssh-key api-key wifi' ;;
         ls:--tag | ls:-t) REPLY='' ;;
         ls:--type) REPLY='custom login note card identity ssh-key api-key wifi' ;;
@@ -130,14 +137,18 @@ _pm_value() {
         gen:--bits) REPLY='' ;;
         gen:--count) REPLY='' ;;
         gen:--name) REPLY='' ;;
+        strength:--min) REPLY='0 1 2 3 4' ;;
         init:--kdf) REPLY='constrained interactive strong paranoid' ;;
         init:--label) REPLY='' ;;
         init:--token-file | init:-o) REPLY=@file ;;
+        init:--kit) REPLY=@file ;;
         passwd:--new-password-fd) REPLY='' ;;
         passwd:--new-password-file) REPLY=@file ;;
         passwd:--kdf) REPLY='constrained interactive strong paranoid' ;;
         'key add':--label) REPLY='' ;;
         'key add':--token-file | 'key add':-o) REPLY=@file ;;
+        'key add':--kit) REPLY=@file ;;
+        'key add':--with-key-file) REPLY=@file ;;
         'key add':--new-password-fd) REPLY='' ;;
         'key add':--new-password-file) REPLY=@file ;;
         'key add':--kdf) REPLY='constrained interactive strong paranoid' ;;
@@ -149,7 +160,7 @@ _pm_value() {
 # What argument $2 of command $1 may be.
 _pm_argument() {
     case "$1:$2" in
-        'key add':0) REPLY='machine keyfile recovery password' ;;
+        'key add':0) REPLY='machine keyfile recovery password password-keyfile' ;;
         'key add':1) REPLY=@file ;;
         backup:0) REPLY=@directory ;;
         'config vault':0) REPLY='add ls rm default' ;;
