@@ -14,6 +14,7 @@ export async function makeBackup(
   keep: string | undefined,
 ): Promise<Backup> {
   const { backupFolder, createBackup } = await import("../node/backups.ts");
+  const kept = keep === undefined ? undefined : parseKeep(keep);
   // A copy takes nothing away from anybody; removing older ones does.
   if (keep !== undefined) requireWritable(ctx.globals);
   return await createBackup({
@@ -22,7 +23,7 @@ export async function makeBackup(
     now: ctx.io.now,
     path: await vaultPath(ctx),
     directory: backupFolder(ctx.paths, ctx.io.cwd, directory),
-    keep: keep === undefined ? undefined : parseKeep(keep),
+    keep: kept,
   });
 }
 

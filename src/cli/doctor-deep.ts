@@ -54,7 +54,7 @@ async function previousFindings(
   secrets: Credentials,
 ): Promise<readonly Finding[]> {
   const path = `${vault.realPath ?? vault.path}.bak`;
-  const { readVaultSubject } = await import("../node/health/vault-file.ts");
+  const { damagedPrevious, readVaultSubject } = await import("../node/health/vault-file.ts");
   // What is wrong with its header is told without a key.
   if (readVaultSubject(crypto, path).error !== undefined) return [];
   try {
@@ -62,9 +62,7 @@ async function previousFindings(
       using session = await openCopyHere(call, path, secrets);
       await session.verify();
     });
-    if (failure === undefined) return [];
-    const text = `the previous version, ${path}: ${failure.message}`;
-    return [{ id: "previous", level: "problem", text, fix: ["pm", "backup"] }];
+    return failure === undefined ? [] : [damagedPrevious(path, failure)];
   } catch (error) {
     if (error instanceof PmError && error.code === "auth") return [];
     throw error;

@@ -62,7 +62,7 @@ export interface LockedVault {
 /** What can be said of the vault without any key. @throws PmError as the opening does */
 export async function readLockedVault(call: VaultCall): Promise<LockedVault> {
   const { facts, header } = await readHeader(call);
-  const [{ readBackupFacts }, { listBackups, backupFolder }, { slotWord }, { toHex }, { nameOfVault }] =
+  const [{ readBackupFacts }, { newestBackup, backupFolder }, { slotWord }, { toHex }, { nameOfVault }] =
     await Promise.all([
       import("../node/vault-facts.ts"),
       import("../node/backups.ts"),
@@ -76,7 +76,7 @@ export async function readLockedVault(call: VaultCall): Promise<LockedVault> {
     format: `${facts.head[8]}.${facts.head[9]}`,
     slots: header.slots.map((slot) => ({ id: toHex(slot.id), type: slotWord(slot.type), kdf: slot.kdf })),
     backup: readBackupFacts(facts.path),
-    lastBackup: listBackups(backupFolder(call.paths, call.io.cwd), toHex(header.vaultId))[0],
+    lastBackup: newestBackup(backupFolder(call.paths, call.io.cwd), toHex(header.vaultId)),
   };
 }
 

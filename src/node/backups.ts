@@ -51,6 +51,15 @@ export function listBackups(directory: string, vaultId: string | undefined): rea
     .toSorted((a, b) => b.time - a.time || b.modified - a.modified);
 }
 
+/** For those who only tell of it: undefined also where the folder can't be read. */
+export function newestBackup(directory: string, vaultId: string): BackupCopy | undefined {
+  try {
+    return listBackups(directory, vaultId)[0];
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether the copy's name begins as those of the vault file at `path` do: all there is to go by without its id. */
 export function isNamedAfter(copy: BackupCopy, path: string): boolean {
   return NAME.exec(basename(copy.path))?.[1] === stemOf(path);

@@ -45,6 +45,8 @@ export async function addVaultName(
       hint: "up to 64 letters, digits, dots, dashes and underscores, the first no dot and no dash",
     });
   }
+  if (at.path === "")
+    throw new PmError("usage", "the path is empty", { hint: `pm config vault add ${name}` });
   const path = at.path === undefined ? join(paths.data, `${name}.pm`) : resolve(at.cwd, at.path);
   if (!isVaultPath(path)) throw new PmError("usage", "the path is too long", { hint: "name a shorter one" });
   const vaults = new Map(readSettings(paths).vaults);

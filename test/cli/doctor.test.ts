@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { line, lines, ON_LINUX, ON_WINDOWS, startFixture } from "../node/fixtures/run.ts";
 import { type Caller, createCaller } from "../support/entry-calls.ts";
 import { callHere } from "../support/home.ts";
-import { temporaryDirectory } from "../support/process.ts";
+import { PM, pmEnvironment, temporaryDirectory } from "../support/process.ts";
+import { runProgram } from "../support/shell.ts";
 
 interface Report {
   readonly ok: boolean;
@@ -72,6 +73,23 @@ describe.skipIf(ON_WINDOWS)("links", () => {
     expect(fs.lstatSync(beside(".vault.pm.0123456789abcdef.tmp")).isSymbolicLink()).toBe(true);
   });
 
+  test("--fix changes no file that has a second name", async () => {
+    const target = join(pm.directory, "target");
+    fs.writeFileSync(target, "mine");
+    fs.chmodSync(target, 0o755);
+    fs.rmSync(`${vault}.bak`);
+    fs.linkSync(target, `${vault}.bak`);
+    expect((await doctor(["--fix"])).fixed).toEqual([]);
+    expect(fs.statSync(target).mode & 0o777).toBe(0o755);
+  });
+
+  test("a second name that a cut-off save left goes first, then the permissions are set", async () => {
+    fs.linkSync(vault, beside(".vault.pm.0123456789abcdef.bak"));
+    fs.chmodSync(vault, 0o644);
+    const report = await doctor(["--fix"]);
+    expect([report.fixed.map(({ id }) => id), report.findings]).toEqual([["leftover", "permissions"], []]);
+  });
+
   test("a vault behind the user's own link is mended where it is", async () => {
     fs.symlinkSync(vault, join(pm.directory, "link.pm"));
     fs.chmodSync(vault, 0o640);
@@ -104,6 +122,21 @@ describe.skipIf(ON_WINDOWS)("permissions", () => {
     expect(report.findings.map(({ fix }) => fix)).toContain(`sudo chown 0 ${vault}.bak`);
     expect(fs.statSync(`${vault}.bak`).mode & 0o777).toBe(0o644);
   });
+});
+
+test.runIf(ON_LINUX && isRoot)("a folder that can't be entered is a finding like others", async () => {
+  const home = join(pm.directory, "home");
+  fs.writeFileSync(beside(".vault.pm.0123456789abcdef.tmp"), "");
+  fs.chmodSync(join(home, "data", "backups"), 0o000);
+  const argv = ["setpriv", "--bounding-set=-all", process.execPath, PM, "doctor", "--json"];
+  const run = async (): Promise<string> => {
+    const { exit, stdout } = await runProgram(argv, { env: pmEnvironment({ home }) });
+    expect(exit).toBe(11);
+    return stdout.toString();
+  };
+  expect(await run()).toContain("backups has the permissions 0000");
+  fs.chmodSync(join(home, "data"), 0o400);
+  expect(ids(JSON.parse(await run()) as Report)).toEqual(["vault", "permissions"]);
 });
 
 describe.runIf(ON_LINUX)("locks", () => {

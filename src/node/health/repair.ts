@@ -22,9 +22,10 @@ export async function repairAll(
   options: RepairOptions,
 ): Promise<readonly Finding[]> {
   const wanted = findings.filter(({ repair }) => repair !== undefined);
-  const chmods = wanted.filter(({ repair }) => repair?.kind === "chmod" && changeMode(repair));
   const removals = wanted.filter(({ repair }) => repair?.kind === "remove");
-  return [...chmods, ...(removals.length === 0 ? [] : await removeAll(removals, options))];
+  // Before the permissions: what a cut-off save left may be a second name of the vault.
+  const removed = removals.length === 0 ? [] : await removeAll(removals, options);
+  return [...removed, ...wanted.filter(({ repair }) => repair?.kind === "chmod" && changeMode(repair))];
 }
 
 /** O_NONBLOCK: a FIFO in the place of a file must not hang pm. Windows has none of the two. */
@@ -35,7 +36,9 @@ function changeMode(repair: Repair): boolean {
   let fd: number | undefined;
   try {
     fd = fs.openSync(repair.path, OPEN_FLAGS);
-    if (!isSame(fs.fstatSync(fd), repair)) return false;
+    const facts = fs.fstatSync(fd);
+    // A file with a second name may have been put here to have that one changed.
+    if (!isSame(facts, repair) || (facts.isFile() && facts.nlink > 1)) return false;
     fs.fchmodSync(fd, repair.mode);
     return true;
   } catch {

@@ -1,4 +1,5 @@
 /** Locks and half-written files beside the vault that no running process needs. */
+import type { Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fs } from "../fs.ts";
 import { type Holder, readHolder } from "../lock-file.ts";
@@ -64,16 +65,25 @@ function checkLock({ file, life, identity }: Holder): readonly Finding[] {
 }
 
 function checkLeftover(path: string, newestMs: number): readonly Finding[] {
-  const facts = fs.lstatSync(path, { throwIfNoEntry: false });
+  const facts = look(path);
   // The change time, because a "bak" is a second name of a file that may be old itself.
   if (facts === undefined || !facts.isFile() || !isOwn(facts.uid) || facts.ctimeMs > newestMs) return [];
   return [leftover("leftover", `${path} was left by a save that was cut off`, path)];
 }
 
 function leftover(id: string, text: string, path: string): Finding {
-  const facts = fs.lstatSync(path, { throwIfNoEntry: false });
+  const facts = look(path);
   const finding = { id, level: "problem", text, fix: ["rm", path] } as const;
   if (facts === undefined || !facts.isFile()) return finding;
   const { ino, dev } = facts;
   return { ...finding, repair: { kind: "remove", path, ino, dev, mode: 0 } };
+}
+
+/** Undefined also in a folder that may be listed and not entered. */
+function look(path: string): Stats | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

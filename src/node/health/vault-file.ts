@@ -5,7 +5,7 @@ import type { PmError } from "../../core/errors.ts";
 import { readHeader } from "../../core/vault/format.ts";
 import { SALT_BYTES } from "../../core/vault/cobblestone.ts";
 import { type Header, HEADER_BYTES } from "../../core/vault/header.ts";
-import { type BackupCopy, backupFolder, isNamedAfter, listBackups } from "../backups.ts";
+import { type BackupCopy, backupFolder, isNamedAfter, listBackups, newestBackup } from "../backups.ts";
 import { openVaultFile, type VaultFile } from "../file-checks.ts";
 import { ioError } from "../io-error.ts";
 import type { Paths } from "../paths.ts";
@@ -66,16 +66,6 @@ function wholeCopy(crypto: CryptoBackend, path: string, paths: Paths): string | 
   }
 }
 
-/** The newest copy of this vault in the default folder; undefined also where the folder can't be read. */
-function newestBackup({ vault, paths }: Subject): BackupCopy | undefined {
-  if (vault.header === undefined) return undefined;
-  try {
-    return listBackups(backupFolder(paths, "/"), toHex(vault.header.vaultId))[0];
-  } catch {
-    return undefined;
-  }
-}
-
 const MAX_AGE_DAYS = 30;
 const DAY_MS = 86_400_000;
 
@@ -83,7 +73,7 @@ const DAY_MS = 86_400_000;
 export function checkBackups(subject: Subject): readonly Finding[] {
   const { header, modified, realPath } = subject.vault;
   if (header === undefined || realPath === undefined) return [];
-  const newest = newestBackup(subject);
+  const newest = newestBackup(backupFolder(subject.paths, "/"), toHex(header.vaultId));
   const advice = (text: string): readonly Finding[] => [
     { id: "backup", level: "advice", text, fix: ["pm", "backup"] },
   ];
@@ -112,6 +102,11 @@ export function checkPrevious({ crypto, vault }: Subject): readonly Finding[] {
   if (vault.header === undefined || vault.realPath === undefined) return [];
   const { error } = readVaultSubject(crypto, `${vault.realPath}.bak`);
   if (error === undefined || error.code === "not-found") return [];
-  const text = `the previous version, ${vault.realPath}.bak: ${error.message}`;
-  return [{ id: "previous", level: "problem", text, fix: ["pm", "backup"] }];
+  return [damagedPrevious(`${vault.realPath}.bak`, error)];
+}
+
+/** Out of the way; the next save leaves a whole one in its place. */
+export function damagedPrevious(path: string, { message }: PmError): Finding {
+  const text = `the previous version, ${path}: ${message}`;
+  return { id: "previous", level: "problem", text, fix: ["mv", path, `${path}.damaged`] };
 }
