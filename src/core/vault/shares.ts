@@ -4,8 +4,14 @@ import type { CryptoBackend } from "../crypto/backend.ts";
 import { LABEL, labelledHash } from "../crypto/keys.ts";
 import { PmError } from "../errors.ts";
 import type { Random } from "../random.ts";
-import { codeChecksum, RECOVERY_SECRET_BYTES } from "./credentials.ts";
-import { codeDigits, formatCode, fromCrockford, toCrockford } from "./crockford.ts";
+import {
+  codeChecksum,
+  codeDigits,
+  formatCode,
+  fromCrockford,
+  RECOVERY_SECRET_BYTES,
+  toCrockford,
+} from "./credentials.ts";
 
 export const MIN_THRESHOLD = 2;
 export const MAX_SHARES = 16;
