@@ -39,6 +39,7 @@ const EXITS: Readonly<Record<string, number>> = {
   "pm doctor --deep --json": 11,
   "pm doctor --fix": 11,
   "pm key rm 3fa9c1": 3,
+  "pm key combine": 5,
   "cp vault.pm.bak vault.pm && pm restore --accept-rollback": 4,
 };
 
@@ -70,6 +71,10 @@ const FILES: Readonly<Record<string, string>> = {
   "old.txt": PASSWORD,
   "new.txt": "another good long sentence",
   "otp.txt": "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP",
+  "code.txt": "PMR1-000G-40R4-0M30-E209-185G-R38E-1W81-24GK-D4FG", // not-a-secret
+  "shares.txt":
+    "PMK1-M2GT-58R2-041H-A9SN-8DEP-YZC3-JPKV-BGZD-ZW6G-6D97-AMZ7-EX9J-QZ66\n" + // not-a-secret
+    "PMK1-M2GT-58R2-0C2K-TVAS-SQPV-V2CE-PVKD-4HHP-0R4J-AZAD-V68A-F1SX-08TR", // not-a-secret
   "uri.txt": "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP",
   id_ed25519: "a private key\n",
   "id_ed25519.pub": "a public key\n",

@@ -13,6 +13,14 @@ function problems(json: string, name: string): string[] {
   return violations(JSON.parse(json), schema, definitions);
 }
 
+/** What some of the calls read. */
+const STDIN: Readonly<Record<string, string>> = {
+  "key split 2/3": "PMR1-000G-40R4-0M30-E209-185G-R38E-1W81-24GK-D4FG", // not-a-secret
+  "key combine":
+    "PMK1-M2GT-58R2-041H-A9SN-8DEP-YZC3-JPKV-BGZD-ZW6G-6D97-AMZ7-EX9J-QZ66\n" + // not-a-secret
+    "PMK1-M2GT-58R2-0C2K-TVAS-SQPV-V2CE-PVKD-4HHP-0R4J-AZAD-V68A-F1SX-08TR", // not-a-secret
+};
+
 let pm: Caller;
 
 beforeAll(async () => {
@@ -27,6 +35,7 @@ beforeAll(async () => {
     [["rm", "-y", "old"]],
   ];
   writeFileSync(`${pm.directory}/otp.bin`, Uint8Array.of(0xff));
+  writeFileSync(`${pm.directory}/other.txt`, "another good long sentence", { mode: 0o600 });
   for (const [argv, stdin = ""] of setUp) {
     const { exit, stderr } = await pm.run(argv, { stdin });
     if (exit !== 0) throw new Error(`${argv.join(" ")}: ${stderr}`);
@@ -69,7 +78,10 @@ describe("stdout", () => {
     ["gen --count 2", "generatedMany"],
     ["status", "status"],
     ["key add machine", "slotAdded"],
+    ["key add password-keyfile --new-password-file other.txt", "slotAdded"],
     ["key ls", "slots"],
+    ["key split 2/3", "shares"],
+    ["key combine", "combined"],
     ["verify", "verified"],
     ["config get length", "setting"],
     ["config list", "settings"],
@@ -84,7 +96,9 @@ describe("stdout", () => {
     ["rm web/github", "error"],
     ["get id:zz", "error"],
   ])("of pm %s --json is as documented under %s", async (line, name) => {
-    const { exit, stdout, stderr } = await pm.run([...line.split(" "), "--json"]);
+    const { exit, stdout, stderr } = await pm.run([...line.split(" "), "--json"], {
+      stdin: STDIN[line] ?? "",
+    });
     expect(exit === 0).toBe(name !== "error");
     const [said, silent] = name === "error" ? [stderr, stdout] : [stdout, stderr];
     expect(silent).toBe("");
