@@ -3,7 +3,16 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-export type PartName = "python3" | "xvfb" | "xclip" | "zsh" | "fish" | "mandoc" | "strace" | "zbarimg";
+export type PartName =
+  | "python3"
+  | "xvfb"
+  | "xclip"
+  | "zsh"
+  | "fish"
+  | "mandoc"
+  | "strace"
+  | "vim"
+  | "zbarimg";
 
 export interface Part {
   readonly why: string;
@@ -51,6 +60,13 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     packages: ["strace"],
     required: ["linux"],
     candidates: ["strace"],
+  },
+  vim: {
+    why: "a real editor that would leave copies",
+    packages: ["vim-tiny"],
+    required: ["linux"],
+    candidates: ["vim", "vim.tiny"],
+    check: ["--version"],
   },
 };
 
