@@ -1,4 +1,5 @@
 import { PmError } from "../../core/errors.ts";
+import type { Finding } from "../../node/health/finding.ts";
 import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type Diagnosis, diagnose, fixText } from "../doctor.ts";
@@ -36,13 +37,14 @@ export const doctor: Command = defineCommand({
 });
 
 function toLines(ctx: Context, { findings, fixed, notes }: Diagnosis): readonly string[] {
+  const block = (word: string, finding: Finding): readonly string[] => [
+    `${word.padEnd(9)}${finding.text}`,
+    `         ${fixText(finding, ctx)}`,
+  ];
   const lines = [
-    ...fixed.map(({ text }) => `fixed    ${text}`),
+    ...fixed.flatMap((finding) => block("fixed", finding)),
     ...notes.map((text) => `note     ${text}`),
-    ...findings.flatMap((finding) => [
-      `${finding.level.padEnd(9)}${finding.text}`,
-      `         ${fixText(finding, ctx)}`,
-    ]),
+    ...findings.flatMap((finding) => block(finding.level, finding)),
   ];
   return findings.length === 0 ? [...lines, "nothing is wrong"] : lines;
 }
@@ -56,7 +58,7 @@ function toJson(ctx: Context, { vault, findings, fixed, notes }: Diagnosis): obj
       const { id, level, text } = finding;
       return { id, level, text, fix: fixText(finding, ctx) };
     }),
-    fixed: fixed.map(({ id, text }) => ({ id, text })),
+    fixed: fixed.map((finding) => ({ id: finding.id, text: finding.text, fix: fixText(finding, ctx) })),
     notes,
   };
 }
