@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import { fromUtf8 } from "../../src/core/bytes.ts";
 import type { KdfProfiles } from "../../src/core/crypto/kdf.ts";
+import { acquireLock } from "../../src/node/lock.ts";
+import { isReplaceable } from "../../src/node/vault-facts.ts";
 import { cheapProfiles, gradedProfiles } from "../support/cheap-kdf.ts";
 import { seededRandom } from "../support/random.ts";
 import { createClock, createTestIo, type StreamName } from "../support/test-io.ts";
@@ -164,6 +166,19 @@ test("calls at the same time all succeed, and renew it once or again and harmles
   for (const result of results) expect(result).toEqual({ exit: 0, stdout: "hunter2\n", stderr: "" });
   expect(await memory()).toEqual([interactive.memoryKiB]);
   expect((await pm("verify")).exit).toBe(0);
+});
+
+test("nothing is said, and nothing waited for, while another process writes", async () => {
+  const random = seededRandom("another");
+  const before = await memory();
+  using _lock = await acquireLock({ path: vault(), timeoutMs: 0, breakLock: false, random, now: Date.now });
+  expect(await pm("get web --timeout 60")).toEqual({ exit: 0, stdout: "hunter2\n", stderr: "" });
+  expect(await memory()).toEqual(before);
+});
+
+test("a file that can't be replaced is seen before Argon2id runs for nothing", () => {
+  expect(isReplaceable(vault())).toBe(true);
+  expect(isReplaceable(join(home, "none", "vault.pm"))).toBe(false);
 });
 
 test("a renewal that fails is a warning, and the command goes on", async () => {

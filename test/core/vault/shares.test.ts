@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { toHex, utf8 } from "../../../src/core/bytes.ts";
+import { concat, toHex, utf8 } from "../../../src/core/bytes.ts";
+import { LABEL, labelledHash } from "../../../src/core/crypto/keys.ts";
 import { nobleBackend } from "../../../src/core/crypto/noble.ts";
 import { formatRecoveryCode, parseRecoveryCode } from "../../../src/core/vault/credentials.ts";
 import {
@@ -116,13 +117,33 @@ test("sixteen of sixteen give the code, and so do any two of sixteen", async () 
   for (const pair of pairs) expect(await combine(pair)).toBe(toHex(secret));
 });
 
-test("the example of docs/format.md", async () => {
-  const shares = [
-    "PMK1-M2GT-58R2-041H-A9SN-8DEP-YZC3-JPKV-BGZD-ZW6G-6D97-AMZ7-EX9J-QZ66",
-    "PMK1-M2GT-58R2-0C2K-TVAS-SQPV-V2CE-PVKD-4HHP-0R4J-AZAD-V68A-F1SX-08TR",
-  ].map(parse);
-  const [first] = shares;
-  expect(first).toMatchObject({ setId: Uint8Array.of(0xa0, 0xa1, 0xa2, 0xa3), threshold: 2, index: 1 });
-  const code = "PMR1-000G-40R4-0M30-E209-185G-R38E-1W81-24GK-D4FG";
-  expect(await combine(shares)).toBe(toHex(parseRecoveryCode(nobleBackend, utf8(code))));
+describe("the example of docs/format.md", () => {
+  const code = utf8("PMR1-000G-40R4-0M30-E209-185G-R38E-1W81-24GK-D4FG"); // not-a-secret
+  const printed = [
+    "PMK1-M2GT-58R2-041H-A9SN-8DEP-YZC3-JPKV-BGZD-ZW6G-6D97-AMZ7-EX9J-QZ66", // not-a-secret
+    "PMK1-M2GT-58R2-0C2K-TVAS-SQPV-V2CE-PVKD-4HHP-0R4J-AZAD-V68A-F1SX-08TR", // not-a-secret
+  ];
+
+  test("gives the code", async () => {
+    expect(await combine(printed.map(parse))).toBe(toHex(parseRecoveryCode(nobleBackend, code)));
+  });
+
+  test("is what the page's own arithmetic gives, without the package", () => {
+    const bytes = Uint8Array.from({ length: 20 }, (_, i) => i);
+    const check = labelledHash(nobleBackend, LABEL.recovery, bytes).subarray(0, 4);
+    const at = (x: number): Uint8Array =>
+      concat(bytes, check).map((byte, i) => byte ^ multiply((17 * i + 3) % 256, x));
+    const setId = Uint8Array.of(0xa0, 0xa1, 0xa2, 0xa3);
+    const share = (index: number): Share => ({ setId, threshold: 2, index, value: at(index) });
+    expect([1, 3].map((x) => formatShare(nobleBackend, share(x)))).toEqual(printed);
+  });
 });
+
+/** In GF(2^8) with x^8 + x^4 + x^3 + x + 1. */
+function multiply(a: number, b: number): number {
+  let product = 0;
+  for (let bit = 7; bit >= 0; bit--) {
+    product = (product << 1) ^ (product & 0x80 ? 0x11b : 0) ^ ((b >> bit) & 1 ? a : 0);
+  }
+  return product;
+}
