@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { pick, randomInt, shuffle } from "../../src/core/random.ts";
+import { pick, randomBigInt, randomInt, shuffle } from "../../src/core/random.ts";
 import { scriptedRandom, seededRandom, tally, unevenness } from "../support/random.ts";
 
 const DRAWS = 100_000;
@@ -76,6 +76,43 @@ describe("randomInt", () => {
       }),
       { seed: 1 },
     );
+  });
+});
+
+describe("randomBigInt", () => {
+  test.each([1n, 2n, 3n, 10n, 255n, 256n, 257n, 1000n])("is uniform below %d", (bound) => {
+    const random = seededRandom(`big ${bound}`);
+    const values = Array.from({ length: Number(bound) }, (_, i) => BigInt(i));
+    if (bound === 1n) return expect(randomBigInt(random, bound)).toBe(0n);
+    expect(unevenness(tally(values, 50_000, () => randomBigInt(random, bound)))).toBeLessThan(5);
+  });
+
+  test("takes the bits that the bound has, and throws away what is not below", () => {
+    const answers = [Uint8Array.of(0xff, 0xff), Uint8Array.of(0xfc, 0xe7)];
+    const random = (length: number): Uint8Array => {
+      const [next = new Uint8Array(length), ...rest] = answers.splice(0);
+      answers.push(...rest);
+      expect(next).toHaveLength(length);
+      return next;
+    };
+    // Of two bytes the lowest ten bits: 1023 is thrown away, 231 is taken.
+    expect(randomBigInt(random, 1000n)).toBe(231n);
+    expect(answers).toEqual([]);
+  });
+
+  test("is exact far beyond what a number holds", () => {
+    const bound = 94n ** 60n;
+    const random = seededRandom("far");
+    const drawn = Array.from({ length: 2000 }, () => randomBigInt(random, bound));
+    expect(drawn.every((value) => value >= 0n && value < bound)).toBe(true);
+    expect(new Set(drawn.map((value) => value % 2n)).size).toBe(2);
+    expect(unevenness(tally([0n, 1n, 2n, 3n], 2000, () => ((drawn.pop() ?? 0n) * 4n) / bound))).toBeLessThan(
+      5,
+    );
+  });
+
+  test.each([0n, -1n])("refuses the bound %d", (bound) => {
+    expect(() => randomBigInt(seededRandom("none"), bound)).toThrow(RangeError);
   });
 });
 

@@ -11,9 +11,9 @@ export interface CrackSeconds {
  * One guess at a vault of the default cost writes 384 MiB and reads twice as much: a graphics card that
  * moves a terabyte a second makes fewer than 900 of them. This is a dozen such cards.
  */
-export const VAULT_GUESSES_PER_SECOND = 10_000;
+const VAULT_GUESSES_PER_SECOND = 10_000;
 /** What zxcvbn takes for a throttled login. */
-export const ONLINE_GUESSES_PER_HOUR = 100;
+const ONLINE_GUESSES_PER_HOUR = 100;
 
 const UNITS: readonly (readonly [name: string, seconds: number])[] = [
   ["year", 31_557_600],

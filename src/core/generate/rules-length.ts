@@ -8,7 +8,7 @@ export interface Lengths {
 }
 
 /** Longer strings without runs take too much memory to count. */
-export const MAX_LIMITED_LENGTH = 256;
+const MAX_LIMITED_LENGTH = 256;
 const HINT = "change the lengths in the rules";
 
 /** @throws PmError "usage" where there is no such length, or only longer ones than pm makes */

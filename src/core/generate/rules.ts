@@ -29,7 +29,7 @@ export interface RulesDrawer {
 }
 
 /** Counting doubles its work with each. */
-export const MAX_REQUIRED = 6;
+const MAX_REQUIRED = 6;
 /** Whole strings are drawn until one fits while one in this many does. */
 const MAX_TRIES = 10_000n;
 /** The same for the drawing that keeps the limits by itself, and costs more. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createGenerator, generate } from "../../../src/core/generate/generate.ts";
 import { buildRecipe, withDefaultLength } from "../../../src/core/generate/recipe-parts.ts";
 import type { RecipeParts } from "../../../src/core/generate/recipe-items.ts";
+import { parseRecipe } from "../../../src/core/generate/recipe.ts";
 import { countSpace, type RulesSpace, rulesSpace, stringAt } from "../../../src/core/generate/rules.ts";
 import { refusal } from "../../support/refusal.ts";
 import { seededRandom, tally, unevenness } from "../../support/random.ts";
@@ -158,6 +159,31 @@ describe("what can't be met is refused", () => {
     const attempt = async (): Promise<unknown> =>
       await createGenerator(withDefaultLength(buildRecipe(parts), () => 20));
     await expect(attempt()).rejects.toThrow(message);
+  });
+
+  test.each<[recipe: string, message: RegExp]>([
+    ["pronounceable=1", /^item 1 of the recipe is not known$/],
+    ["rules", /^item 1 of the recipe is not known$/],
+    ["pronounceable,no-digits", /^"no-digits" does not go with a pronounceable password$/],
+    ["pronounceable,words=3", /^"words" does not go with a pronounceable password$/],
+    ["rules=maxlength:8,9", /^"length" does not fit the rules: they take 1 to 8 characters$/],
+    ["rules=maxlength:8,no-symbols", /^"no-symbols" does not go with rules$/],
+    ["rules=maxlength:8,pronounceable", /^"pronounceable" does not go with rules$/],
+    ["rules=maxlength", /^the rules are malformed at the end: expected ":"$/],
+  ])("in a recipe, too: %s", (recipe, message) => {
+    expect(refusal(() => parseRecipe(recipe))).toMatch(message);
+  });
+
+  test.each<[parts: RecipeParts, hint: RegExp]>([
+    [{ charset: "abc", exclude: "a" }, /^leave the characters out of --charset$/],
+    [{ pin: "6", "no-ambiguous": true }, /^pm gen --charset/],
+    [{ rules: "", "no-symbols": true }, /^--exclude leaves characters out/],
+    [{ rules: "", require: "digit" }, /^say it in the rules/],
+    [{ words: "6", exclude: "a" }, /^pm help gen/],
+  ])("options that do not go together: %j", (parts, hint) => {
+    expect(() => buildRecipe(parts)).toThrow(
+      expect.objectContaining({ code: "usage", hint: expect.stringMatching(hint) }),
+    );
   });
 
   test("an open length is a mistake of the caller", async () => {
