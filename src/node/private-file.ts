@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
   fsyncSync,
   lstatSync,
@@ -21,7 +22,7 @@ import { errnoOf, ioError } from "./io-error.ts";
 import { atEnd } from "./signals.ts";
 
 /** Folders of this name that no running pm owns were left by one that was killed with SIGKILL. */
-export const PRIVATE_PREFIX = "pm-edit-";
+const PRIVATE_PREFIX = "pm-edit-";
 /** Says nothing about the entry. */
 const FILE_NAME = "entry.txt";
 const DIRECTORY_MODE = 0o700;
@@ -70,7 +71,7 @@ export function openPrivateFile({ env, allowDisk }: PrivateFileOptions): Private
 }
 
 /** Folders on a file system in memory where nobody else can take a name away. */
-export function memoryFolders(runtimeDir: string | undefined): readonly string[] {
+function memoryFolders(runtimeDir: string | undefined): readonly string[] {
   if (process.platform !== "linux") return [];
   const own = runtimeDir?.startsWith("/") === true ? [runtimeDir] : [];
   return [...own, "/dev/shm"].filter((path) => isInMemory(path) && isSane(path));
@@ -133,6 +134,7 @@ function writeNew(path: string, bytes: Uint8Array): void {
   let fd: number | undefined;
   try {
     fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, FILE_MODE);
+    if (process.platform !== "win32") fchmodSync(fd, FILE_MODE);
     for (let offset = 0; offset < bytes.length;) offset += writeSync(fd, bytes, offset);
   } catch (error) {
     throw ioError(error, "can't write the text to edit");
