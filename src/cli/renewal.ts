@@ -32,8 +32,11 @@ async function renew(
   const profiles = call.kdfProfiles ?? KDF_PROFILES;
   const profile = kdf === undefined ? undefined : renewalProfile(kdf, profiles, call.settings().kdf);
   if (profile === undefined) return;
-  const { isReplaceable } = await import("../node/vault-facts.ts");
-  if (!isReplaceable(path)) return;
+  const [{ isReplaceable }, { isBackup }] = await Promise.all([
+    import("../node/vault-facts.ts"),
+    import("../node/backups.ts"),
+  ]);
+  if (isBackup(path) || !isReplaceable(path)) return;
   await session.rewrapPassword({ ...secrets, profile, wait: "never" });
   await call.out.note(
     `made guessing the password costlier: ${describeKdf(profiles[profile])}, was ${describeKdf(kdf)}`,

@@ -65,6 +65,11 @@ export function isNamedAfter(copy: BackupCopy, path: string): boolean {
   return NAME.exec(basename(copy.path))?.[1] === stemOf(path);
 }
 
+/** Whether the file is a copy that pm made, which stays as it is: by its name. */
+export function isBackup(path: string): boolean {
+  return path.endsWith(".bak") || NAME.test(basename(path));
+}
+
 function namesIn(directory: string): readonly string[] {
   try {
     return fs.readdirSync(directory);

@@ -1,5 +1,5 @@
 /** Passwords whose key slot costs too little: renewed at the next unlock, or by passwd --upgrade-kdf. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -44,8 +44,6 @@ async function pm(line: string, options: CallOptions = {}) {
 
 interface ListedSlot {
   readonly id: string;
-  readonly type: string;
-  readonly label: string;
   readonly created: string;
   readonly kdf: { readonly memoryKiB: number } | null;
   readonly current: boolean;
@@ -57,9 +55,7 @@ async function slots(env: CallOptions["env"] = {}): Promise<readonly ListedSlot[
   return (JSON.parse(stdout) as { slots: ListedSlot[] }).slots;
 }
 
-async function memory(): Promise<readonly (number | undefined)[]> {
-  return (await slots()).map(({ kdf }) => kdf?.memoryKiB);
-}
+const memory = async () => (await slots()).map(({ kdf }) => kdf?.memoryKiB);
 
 const vault = (): string => join(home, "data/vault.pm");
 
@@ -144,6 +140,18 @@ describe("nothing is renewed", () => {
     const before = readFileSync(vault());
     expect((await pm("get web --read-only")).stdout).toBe("hunter2\n");
     expect(readFileSync(vault())).toEqual(before);
+  });
+
+  test("in a backup, which stays the bytes that it is", async () => {
+    await pm("backup", { profiles: cheapProfiles });
+    const folder = join(home, "data/backups");
+    const copies = [`${vault()}.bak`, ...readdirSync(folder).map((name) => join(folder, name))];
+    expect(copies).toHaveLength(2);
+    for (const copy of copies) {
+      const before = readFileSync(copy);
+      expect((await pm(`verify --vault ${copy}`)).exit).toBe(0);
+      expect(readFileSync(copy).equals(before)).toBe(true);
+    }
   });
 
   test("by a key that is no password", async () => {
