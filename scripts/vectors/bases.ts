@@ -11,7 +11,7 @@ import {
   type VaultPlan,
   type VaultSlot,
 } from "../../test/support/vault-builder.ts";
-import { brokenContent, fullContent, plainContent } from "./content.ts";
+import { brokenContent, fullContent, mergedContent, plainContent } from "./content.ts";
 import { LARGE, SMALL } from "./pieces.ts";
 
 /** The secrets of every slot here, by the names of `Credentials` in test/support/format-vectors.ts. */
@@ -121,6 +121,9 @@ export const BASES: readonly Base[] = [
   plan("PMV1-010", "written by a later minor version", {
     header: (bytes) => bytes.set([7], 9),
     plaintext: plainContent([SMALL]),
+  }),
+  plan("PMV1-011", "after merges: several histories of a replica, renewed keys, divided registers, a log", {
+    plaintext: mergedContent,
   }),
 ];
 

@@ -4,20 +4,12 @@ import { reseal, type TestVault } from "../../test/support/vault-builder.ts";
 import { KEY_FILE } from "./cases.ts";
 import { type Broken, brokenContent } from "./content.ts";
 import { difference } from "./difference.ts";
+import { LOG, LOG_TEXT, MERGED } from "./broken-log.ts";
+import { INDEX } from "./broken-index.ts";
+import { KEY_HISTORY, logRecord } from "./log.ts";
 import { REPLICA } from "./pieces.ts";
+import { nested, put, type Row, type Text } from "./texts.ts";
 
-type Text = (text: string) => string;
-type Row = readonly [name: string, change: Text];
-
-/** Replaces the first `from`, which must be there. */
-const put =
-  (from: string, to: string): Text =>
-  (text) => {
-    if (!text.includes(from)) throw new Error(`nothing to replace: ${from}`);
-    return text.replace(from, () => to);
-  };
-
-const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
 const DOT = `"${REPLICA}",1`;
 
 /** What no JSON text of the format may be; `x` is a member that readers do not know. */
@@ -81,6 +73,13 @@ const RECORD: readonly Row[] = [
   ["a history that is no list", (text) => text.replace(/"h":\[.*\],"x"/, '"h":{},"x"')],
 ];
 
+const KEY_ID = KEY_HISTORY[0]?.[1] ?? "";
+const PROOF = KEY_HISTORY[0]?.[2] ?? "";
+const RENEWED = `"keyHistory":${JSON.stringify(KEY_HISTORY)}`;
+
+const keyHistory = (of: unknown): Text =>
+  put('"attachments":[]', `"attachments":[],"keyHistory":${JSON.stringify(of)}`);
+
 const ROOT: readonly Row[] = [
   ["members in another order", put('{"v":1,"rev":9', '{"rev":9,"v":1')],
   ["version 2", put('"v":1', '"v":2')],
@@ -103,48 +102,22 @@ const ROOT: readonly Row[] = [
   ["an attachment without a length", put('"attachments":[]', '"attachments":[[0]]')],
   ["white space", put('"rev":9', '"rev": 9')],
   ["not JSON", () => "root"],
-];
-
-const INDEX: readonly Row[] = [
-  ["not UTF-8", put('"dev"', '"\xff"')],
-  ["not JSON", (text) => text.slice(0, -1)],
-  ["a list", () => "[]"],
-  ["version 2", put('"v":1', '"v":2')],
-  ["no version", put('"v":1,', "")],
-  ["white space", put('"v":1', '"v": 1')],
-  ["a member twice", put('"v":1', '"v":1,"v":1')],
-  ["members in another order", put('{"v":1,"gen":9', '{"gen":9,"v":1')],
-  ["a revision that is not the root's", put('"gen":9', '"gen":8')],
-  ["revision 0", put('"gen":9', '"gen":0')],
-  ["a negative revision", put('"gen":9', '"gen":-9')],
-  ["a clock that is no number", put('"hlc":1', '"hlc":"1",')],
-  ["no version vector", put('"vv":', '"VV":')],
-  ["a replica of 15 digits", put(`{"${REPLICA}"`, `{"${REPLICA.slice(1)}"`)],
-  ["a replica without saves", (text) => text.replace(/"vv":\{("\w+"):\[\[.*?\]\]\}/, '"vv":{$1:[]}')],
-  ["saves in another order", (text) => text.replace(/(\[9,"\w+"\]),(\[8,"\w+"\])/, "$2,$1")],
-  ["a save 0", put("[8,", "[0,")],
-  ["a tag of 15 digits", put('"1111111111111111"', '"111111111111111"')],
-  ["a root that is no extent", (text) => text.replace(/"root":\[\d+,/, '"root":[')],
-  ["a root beyond the records", (text) => text.replace(/"root":\[\d+,/, '"root":[65536,')],
-  ["no rows", put('"e":', '"E":')],
-  ["a row of eight columns", (text) => text.replace(/,256,\d+\]\]\}/, ",256]]}")],
-  ["an id in capitals", put("00000001", "0000000A")],
-  ["an entry twice", (text) => text.replace(/"e":\[(.*)\]\}$/, '"e":[$1,$1]}')],
-  ["a path that is not the record's", put('"work/github"', '"work/gitlab"')],
-  ["a path that is no text", put('"work/github"', "1")],
-  ["a user name that is not the record's", put('"alice"', '"bob"')],
-  ["a host that no field has", put('"alice",[]', '"alice",["example.org"]')],
-  ["a host that is no text", put('"alice",[]', '"alice",[1]')],
-  ["a tag that the record lacks", put('["dev"]', '["dev","prod"]')],
-  ["flags that are not the record's", put(",256,", ",257,")],
-  ["a type that is not the record's", put(",256,", ",512,")],
-  ["a time that is not the record's", put(",256,1", ",256,2")],
-  ["a record beyond the records", (text) => text.replace(/("e":\[\["\w+"),0/, "$1,65536")],
-  ["a gap between records", (text) => text.replace(/"e":\[.*\]\}$/, '"e":[]}')],
-  ["17 levels", (text) => text.replace(/\}$/, `,"x":${nested(16)}}`)],
-  ["10,000 levels in a later column", (text) => text.replace(/\]\]\}$/, `,${nested(9999)}]]}`)],
-  ["the key __proto__", (text) => text.replace(/\}$/, ',"__proto__":0}')],
-  ["a number as the name of a member", (text) => text.replace(/^\{/, '{"7":0,')],
+  ["an empty key history", keyHistory([])],
+  ["a key history as an object", keyHistory({})],
+  ["a key history that is null", keyHistory(null)],
+  ["a renewal as a number", keyHistory([1])],
+  ["a renewal without a proof", keyHistory([[1, KEY_ID]])],
+  ["a renewal with a fourth part", keyHistory([[1, KEY_ID, PROOF, 0]])],
+  ["a renewal of epoch 0", keyHistory([[0, KEY_ID, PROOF]])],
+  ["a renewal of an epoch as text", keyHistory([["1", KEY_ID, PROOF]])],
+  ["a key id of 31 digits", keyHistory([[1, KEY_ID.slice(1), PROOF]])],
+  ["a key id in capitals", keyHistory([[1, KEY_ID.toUpperCase(), PROOF]])],
+  ["a key id that is no text", keyHistory([[1, 1, PROOF]])],
+  ["a proof of 65 digits", keyHistory([[1, KEY_ID, `${PROOF}0`]])],
+  ["a proof that is no text", keyHistory([[1, KEY_ID, 1]])],
+  ["a second renewal that is malformed", keyHistory([[1, KEY_ID, PROOF], [2]])],
+  ["a key history before the attachments", put('"attachments":[]', `${RENEWED},"attachments":[]`)],
+  ["a key history behind what is unknown", put('"attachments":[]', `"attachments":[],"x":0,${RENEWED}`)],
 ];
 
 const u32 = (value: number): number[] => [
@@ -182,7 +155,9 @@ export function brokenCases(small: TestVault): readonly Case[] {
     read: "all",
     expect,
   });
-  const broken = (part: keyof Broken, rows: readonly Row[], expect: string): Case[] =>
+  const log = (name: string, records: readonly string[]): Case =>
+    is(`log: ${name}`, brokenContent(small.slots, { log: records }), "record-invalid");
+  const broken = (part: Exclude<keyof Broken, "log">, rows: readonly Row[], expect: string): Case[] =>
     rows.map(([name, change]) =>
       is(`${part}: ${name}`, brokenContent(small.slots, { [part]: change }), expect),
     );
@@ -196,5 +171,15 @@ export function brokenCases(small: TestVault): readonly Case[] {
     ...broken("record", [...JSON_RULES, ...RECORD], "record-invalid"),
     ...broken("root", ROOT, "record-invalid"),
     ...broken("index", INDEX, "index-invalid"),
+    ...LOG.map(([name, ...records]) =>
+      log(
+        name,
+        records.map((rest) => JSON.stringify(logRecord(rest))),
+      ),
+    ),
+    ...LOG_TEXT.map(([name, change]) => log(name, [change(JSON.stringify(logRecord({})))])),
+    ...MERGED.map(([name, record, index]) =>
+      is(`merged: ${name}`, brokenContent(small.slots, { record, index }), "index-invalid"),
+    ),
   ];
 }

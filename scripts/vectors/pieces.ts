@@ -1,7 +1,7 @@
 // The entries in the vaults of test/vectors/format. Written out as JSON by hand, not by the encoder it tests.
 /** An entry: its record, and its index row without id, offset and length. */
 export interface Piece {
-  readonly record: { readonly id: string };
+  readonly record: { readonly id: string; readonly [member: string]: unknown };
   readonly row: readonly unknown[];
 }
 
@@ -39,7 +39,7 @@ export const SMALL: Piece = {
     x: 0,
   },
   row: ["work/github", "alice", [], ["dev"], 256, T0 + 2],
-} as Piece;
+};
 
 const FULL_LOGIN: Piece = {
   record: {
@@ -64,7 +64,7 @@ const FULL_LOGIN: Piece = {
     ],
   },
   row: ["work/github", "alice", ["github.com", "example.org"], ["dev"], 256 + 4 + 8, T0 + 5],
-} as Piece;
+};
 
 /** Text of any script, bytes that are not text, and a user name that is not shown in lists. */
 const VALUES: Piece = {
@@ -87,7 +87,7 @@ const VALUES: Piece = {
     h: [["f:raw secret", ["C", "/w=="], ...by(1)]],
   },
   row: ["Ключи/naïve 🔑", "", [], ["b", "été"], 0, T0 + 1],
-} as Piece;
+};
 
 /** Concurrent writes: what is shown is decided by clock, then replica, then JSON text. */
 const SIBLINGS: Piece = {
@@ -135,7 +135,7 @@ const SIBLINGS: Piece = {
     h: [],
   },
   row: ["shared/new", "", [], [], 256 + 16, T0 + 9],
-} as Piece;
+};
 
 const TRASHED: Piece = {
   record: {
@@ -145,7 +145,7 @@ const TRASHED: Piece = {
     h: [],
   },
   row: ["bin/note", "", [], [], 512 + 1, T0 + 6],
-} as Piece;
+};
 
 const TOMBSTONE: Piece = {
   record: {
@@ -155,7 +155,7 @@ const TOMBSTONE: Piece = {
     h: [],
   },
   row: ["", "", [], [], 2, T0 + 7],
-} as Piece;
+};
 
 /** From a later version: a type, a register, a member and a column that this one does not know. */
 const LATER: Piece = {
@@ -172,7 +172,7 @@ const LATER: Piece = {
     more: { a: [1, "two", null, true], b: 9_007_199_254_740_991 },
   },
   row: ["later", "", [], [], 0, T0 + 1, "a column", { of: ["a later", "version"] }],
-} as Piece;
+};
 
 export const EVERY_PIECE: readonly Piece[] = [FULL_LOGIN, VALUES, SIBLINGS, TRASHED, TOMBSTONE, LATER];
 
@@ -181,3 +181,68 @@ export const LARGE: readonly Piece[] = Array.from({ length: 9 }, (_, n) => ({
   record: { ...login(n + 1, `large/${n}`, [once("f:notes", ["p", String(n).repeat(9000)])]), h: [] },
   row: [`large/${n}`, "", [], [], 256, T0 + 1],
 }));
+
+/** Two values of two replicas. */
+const divided = (key: string, mine: unknown, theirs: unknown): unknown => [
+  key,
+  [
+    [mine, ...by(3)],
+    [theirs, ...by(2, OTHER)],
+  ],
+];
+
+/** What merging leaves: divided registers that are a conflict, and those that are none. */
+export const DIVIDED: readonly Piece[] = [
+  {
+    record: {
+      ...login(1, "equal values", [divided("f:password", ["c", "same"], ["c", "same"])]),
+      h: [],
+    },
+    row: ["equal values", "", [], [], 256, T0 + 3],
+  },
+  {
+    record: {
+      id: `c0ffee01${id(2).slice(8)}`,
+      created: T0,
+      r: [
+        divided("live", false, true),
+        once("path", ""),
+        once("type", "login"),
+        once("f:username", ["p", "erased here, edited there"]),
+        divided("m:purged", true, false),
+      ],
+      h: [],
+    },
+    row: ["recovered/c0ffee01", "erased here, edited there", [], [], 256, T0 + 3],
+  },
+  {
+    record: {
+      id: `c0ffee02${id(3).slice(8)}`,
+      created: T0,
+      r: [
+        divided("live", false, false),
+        once("path", ""),
+        once("type", "note"),
+        divided("f:notes", null, ["c", "edited there, then put into the trash"]),
+        once("m:purged", true, 3),
+      ],
+      h: [],
+    },
+    row: ["recovered/c0ffee02", "", [], [], 512 + 16 + 1, T0 + 3],
+  },
+  {
+    record: {
+      id: id(4),
+      created: T0,
+      r: [
+        divided("live", false, false),
+        divided("path", "", "moved before it went to the trash"),
+        once("type", "note"),
+        divided("f:notes", null, null),
+        once("m:purged", true, 3),
+      ],
+      h: [],
+    },
+    row: ["", "", [], [], 512 + 16 + 2, T0 + 3],
+  },
+];
