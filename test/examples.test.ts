@@ -26,6 +26,7 @@ const BEFORE: Readonly<Record<string, string>> = {
   "printf '%s\\n' \"$TOKEN\" | pm add ci/deploy -t api-key": "pm rm -y ci/deploy",
   "pm add web/github -u mara --url https://github.com -g": "pm rm -y web/github",
   "pm add ssh/host -t ssh-key private=@id_ed25519 public=@id_ed25519.pub": "pm rm -y ssh/host",
+  "pm get web/github --rev -1": "printf two | pm set web/github password=-",
   "pm trash restore web/github": "pm rm -y web/github",
   "pm key add machine --label ci --token-file ci.key": "rm ci.key",
 };
