@@ -1,8 +1,7 @@
 /** A new vault: its keys, its first file, its first local state. */
-import { Key } from "../core/crypto/keys.ts";
+import { Key, rootKeyId } from "../core/crypto/keys.ts";
 import { bytesSource } from "../core/vault/format.ts";
 import { KIND } from "../core/vault/header.ts";
-import { rootKeyId } from "../core/vault/rekey.ts";
 import { firstFile, newReplica } from "../core/vault/revision.ts";
 import type { NewSlot, VaultSession } from "../core/vault/session.ts";
 import { makeSlot, slotBookWrite, slotId } from "../core/vault/slot-book.ts";

@@ -61,12 +61,12 @@ export class LocalSession implements VaultSession {
   }
 
   async resolve(name: string): Promise<Resolution> {
-    return resolveName(this.#store.snapshot.index.rows, name);
+    return resolveName((await this.#store.snapshot()).index.rows, name);
   }
 
   async nearest(name: string): Promise<readonly string[]> {
     const { nearest } = await import("../core/vault/nearest.ts");
-    const live = this.#store.snapshot.index.rows.filter(isLive);
+    const live = (await this.#store.snapshot()).index.rows.filter(isLive);
     return nearest(
       name,
       live.map((row) => row[3]),
@@ -74,11 +74,11 @@ export class LocalSession implements VaultSession {
   }
 
   async list(filter: ListFilter): Promise<readonly Row[]> {
-    return listRows(this.#store.snapshot.index.rows, filter);
+    return listRows((await this.#store.snapshot()).index.rows, filter);
   }
 
   async entry(id: string): Promise<Entry> {
-    const { index, content } = this.#store.snapshot;
+    const { index, content } = await this.#store.snapshot();
     const row = index.rows.find((candidate) => candidate[0] === id);
     if (row === undefined || isPurged(row)) throw new PmError("not-found", `no entry has the id ${id}`);
     const [, offset, length] = row;
@@ -87,7 +87,7 @@ export class LocalSession implements VaultSession {
 
   async info(): Promise<VaultInfo> {
     const { slotInfos } = await import("./session-slots.ts");
-    const { header, index, source } = this.#store.snapshot;
+    const { header, index, source } = await this.#store.snapshot();
     return {
       vaultId: toHex(header.vaultId),
       rev: index.generation,
@@ -117,7 +117,7 @@ export class LocalSession implements VaultSession {
       import("../core/vault/layout.ts"),
       import("../core/vault/verify.ts"),
     ]);
-    const { body, source } = this.#store.snapshot;
+    const { body, source } = await this.#store.snapshot();
     const content = readWholeContent(body);
     const report = verifyContent(content);
     content.release();
@@ -164,7 +164,7 @@ export class LocalSession implements VaultSession {
 
   async conflicts(): Promise<readonly Conflict[]> {
     const { readConflicts } = await import("../core/vault/conflicts.ts");
-    const { index, content } = this.#store.snapshot;
+    const { index, content } = await this.#store.snapshot();
     return readConflicts(index.rows, content);
   }
 

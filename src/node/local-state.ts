@@ -71,11 +71,11 @@ export function requireKnownVault({ file }: StatePlace, vaultId: Uint8Array): vo
  * The state, or undefined where there is none; `warn` is told of one that can't be trusted.
  * @throws PmError "rollback" where it was written under a later root key than the vault's
  */
-export function readLocalState(
+export async function readLocalState(
   crypto: CryptoBackend,
   { place, key, keyId }: StateAccess,
-  { warn, keyHistory }: { warn: (text: string) => void; keyHistory: () => readonly KeyChange[] },
-): LocalState | undefined {
+  { warn, keyHistory }: { warn: (text: string) => void; keyHistory: () => Promise<readonly KeyChange[]> },
+): Promise<LocalState | undefined> {
   const lines = readLines(place.file);
   if (lines === undefined) return undefined;
   const [text, mac, end] = lines;
@@ -87,7 +87,7 @@ export function readLocalState(
   const known = text === undefined ? undefined : /"key":"([0-9a-f]{32})"/.exec(text)?.[1];
   if (known === undefined || known === keyId) {
     warn(`the local state ${place.file} is damaged; a rollback before now would go unseen`);
-  } else if (!keyHistory().some((change) => change.keyId === known)) {
+  } else if (!(await keyHistory()).some((change) => change.keyId === known)) {
     throw rolledBack();
   }
   // The root key was renewed elsewhere since: what is there can't be checked any more.

@@ -22,15 +22,16 @@ export class OpenStore implements Disposable {
   }
 
   /** For reading: held against the local state before the first use. A rewrite checks by itself. */
-  get snapshot(): Snapshot {
-    if (!this.#isFresh) this.#latest = requireFresh(this.options, this.#unlocked, this.#latest);
+  async snapshot(): Promise<Snapshot> {
+    if (!this.#isFresh) this.#latest = await requireFresh(this.options, this.#unlocked, this.#latest);
     this.#isFresh = true;
     return this.#latest;
   }
 
   async root(): Promise<RootRecord> {
     const { parseRoot } = await import("../core/vault/root.ts");
-    return parseRoot(this.snapshot.content.record(this.snapshot.index.root));
+    const { content, index } = await this.snapshot();
+    return parseRoot(content.record(index.root));
   }
 
   /** Saves a change. @returns whether it is known to be on disk */

@@ -19,7 +19,7 @@ import { slotSecrets } from "./vault-store.ts";
 
 export async function compareWith(store: OpenStore, source: CopySource): Promise<readonly Difference[]> {
   using copy = await openCopy(store, source);
-  return compareCopies(draftOf(store.snapshot), copy.draft);
+  return compareCopies(draftOf(await store.snapshot()), copy.draft);
 }
 
 /** `pm restore`: the entries only. Slots and root key stay as they are. */
@@ -30,7 +30,8 @@ export async function restoreFrom(store: OpenStore, source: CopySource): Promise
     differences = takeContent(draft, copy.draft, context);
     return {};
   };
-  if (compareCopies(draftOf(store.snapshot), copy.draft).length === 0) return { differences, durable: true };
+  if (compareCopies(draftOf(await store.snapshot()), copy.draft).length === 0)
+    return { differences, durable: true };
   const durable = await store.rewrite({ backup: "previous", change });
   return { differences, durable };
 }
@@ -42,7 +43,8 @@ export async function mergeFrom(
 ): Promise<MergeResult> {
   using copy = await openCopy(store, source);
   const { crypto } = store.options;
-  const { snapshot, unlocked } = store;
+  const snapshot = await store.snapshot();
+  const { unlocked } = store;
   const here = { header: snapshot.header, rootKey: unlocked.rootKey.bytes };
   const first = mergeCopy(crypto, { ...here, draft: draftOf(snapshot), hash: copy.hash }, copy);
   requireAgreed(first.report, options);
@@ -77,7 +79,7 @@ async function openCopy(store: OpenStore, { path, credentials }: CopySource): Pr
   try {
     const { crypto } = store.options;
     const header = readHeader(crypto, file);
-    requireSameVault(store.snapshot.header, header);
+    requireSameVault((await store.snapshot()).header, header);
     const rootKey = openedByOwnKey(store, file) ? store.unlocked.rootKey.bytes.slice() : undefined;
     const key = new Key(rootKey ?? (await otherRootKey(store, file, credentials)));
     using snapshot = new Snapshot(crypto, { read: file.read, size: file.size }, key.bytes);
@@ -111,7 +113,7 @@ async function otherRootKey(
   const { crypto } = store.options;
   if (credentials === undefined) {
     throw new PmError("locked", "the copy has another root key than the vault, and needs its own password", {
-      hint: "give it by --copy-password-file FILE",
+      hint: "give it by --copy-password-file FILE or --copy-key-file FILE",
     });
   }
   const header = readHeader(crypto, file);

@@ -13,7 +13,8 @@ import type { OpenStore } from "./open-store.ts";
 /** Newest first. */
 export async function readLog(store: OpenStore): Promise<readonly LoggedOperation[]> {
   const { log } = await store.root();
-  const operations = parseLog(log.map((extent) => store.snapshot.content.record(extent)));
+  const { content } = await store.snapshot();
+  const operations = parseLog(log.map((extent) => content.record(extent)));
   return await describe(
     store,
     operations.toSorted((a, b) => b.hlc - a.hlc || b.seq - a.seq),
@@ -36,8 +37,8 @@ async function describe(
 ): Promise<readonly LoggedOperation[]> {
   const { options, unlocked } = store;
   const { keyHistory } = await store.root();
-  const known = { warn: () => undefined, keyHistory: () => keyHistory };
-  const state = readLocalState(options.crypto, unlocked.state, known);
+  const known = { warn: () => undefined, keyHistory: async () => keyHistory };
+  const state = await readLocalState(options.crypto, unlocked.state, known);
   return operations.map(({ kind, by, replica, hlc, count, images }) => ({
     kind,
     by,

@@ -28,7 +28,8 @@ export interface MadeSlot {
 
 export async function slotInfos(store: OpenStore): Promise<readonly SlotInfo[]> {
   const root = await store.root();
-  return store.snapshot.header.slots.map((slot) => describeSlot(slot, root, store.unlocked.slotId));
+  const { header } = await store.snapshot();
+  return header.slots.map((slot) => describeSlot(slot, root, store.unlocked.slotId));
 }
 
 async function slotInfo(store: OpenStore, id: string): Promise<SlotInfo> {
@@ -61,7 +62,7 @@ export interface NewPassword {
 }
 
 export async function changePassword(store: OpenStore, given: NewPassword): Promise<void> {
-  const old = passwordSlotToReplace(store.snapshot.header, store.unlocked.slotId);
+  const old = passwordSlotToReplace((await store.snapshot()).header, store.unlocked.slotId);
   const known = old === undefined ? undefined : await slotInfo(store, toHex(old.id));
   const added = await newSlot(store, passwordSlot(old, { ...given, label: known?.label ?? "" }));
   await replace(store, known?.id, { added, kind: "barrier" });
@@ -69,7 +70,7 @@ export async function changePassword(store: OpenStore, given: NewPassword): Prom
 
 export async function rewrapPassword(store: OpenStore, { wait, ...given }: Rewrap): Promise<void> {
   const { slotId: id } = store.unlocked;
-  const old = passwordSlotInUse(store.snapshot.header, id);
+  const old = passwordSlotInUse((await store.snapshot()).header, id);
   const { label, created } = await slotInfo(store, id);
   const added = await newSlot(store, passwordSlot(old, { ...given, label }), { created });
   await replace(store, id, { added, kind: "silent", ...(wait === "never" ? { lockTimeoutMs: 0 } : {}) });
@@ -92,7 +93,7 @@ export async function newSlot(
   { created, rootKey, epoch }: { created?: number | undefined; rootKey?: Uint8Array; epoch?: number } = {},
 ): Promise<MadeSlot> {
   const { crypto, random, kdfProfiles: profiles, now } = store.options;
-  const { kind, vaultId } = store.snapshot.header;
+  const { kind, vaultId } = (await store.snapshot()).header;
   const vault = { kind, vaultId, rootKey: rootKey ?? store.unlocked.rootKey.bytes };
   const bytes = await makeSlot({ crypto, random, profiles }, vault, slot);
   const { keyEpoch } = await store.root();

@@ -1,7 +1,7 @@
 /** Changing a vault file: under the lock, verified whole, replaced durably. Loaded only by writing commands. */
 import { createHash } from "node:crypto";
 import { equalBytes, release, toHex, wipe } from "../core/bytes.ts";
-import { Key } from "../core/crypto/keys.ts";
+import { Key, rootKeyId } from "../core/crypto/keys.ts";
 import { PmError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import { VaultDraft } from "../core/vault/draft.ts";
@@ -15,7 +15,6 @@ import {
   nextVersion,
   sealVersion,
 } from "../core/vault/revision.ts";
-import { rootKeyId } from "../core/vault/rekey.ts";
 import { tagAt, type VersionVector } from "../core/vault/version-vector.ts";
 import { saveDurably } from "./durable-save.ts";
 import { openVaultFile, type VaultFile } from "./file-checks.ts";
@@ -60,7 +59,7 @@ export async function rewriteStore(
   const timeoutMs = rewrite.lockTimeoutMs ?? options.lockTimeoutMs;
   using _lock = await acquireLock({ path, timeoutMs, breakLock, random, now });
   using file = openVaultFile(path, { write: true });
-  const version = readAndChange(options, unlocked, { ...rewrite, file });
+  const version = await readAndChange(options, unlocked, { ...rewrite, file });
   const next = sealVersion(options, version);
   const { durable } = await saveDurably({
     path: file.realPath,
@@ -88,11 +87,11 @@ function withRootKey({ crypto }: StoreOptions, unlocked: Unlocked, rootKey: Uint
 }
 
 /** A function of its own, so that the old version's buffers are garbage before the new one is sealed. */
-function readAndChange(
+async function readAndChange(
   options: StoreOptions,
   unlocked: Unlocked,
   rewrite: Rewrite & { readonly file: VaultFile },
-): NextVersion {
+): Promise<NextVersion> {
   const { crypto } = options;
   const { read, size } = rewrite.file;
   using current = openCurrent(options, unlocked, { read, size });
@@ -103,9 +102,9 @@ function readAndChange(
   const state =
     rewrite.acceptRollback === true
       ? undefined
-      : readLocalState(crypto, unlocked.state, {
+      : await readLocalState(crypto, unlocked.state, {
           warn: options.warn,
-          keyHistory: () => draft.root.keyHistory,
+          keyHistory: async () => draft.root.keyHistory,
         });
   if (isRolledBack(vector, state)) throw rolledBack();
   const replica = writingReplica(vector, state, options.random);

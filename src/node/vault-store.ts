@@ -2,12 +2,10 @@
 import { toHex, wipe } from "../core/bytes.ts";
 import type { CryptoBackend } from "../core/crypto/backend.ts";
 import type { KdfProfiles } from "../core/crypto/kdf.ts";
-import type { Key } from "../core/crypto/keys.ts";
+import { type Key, rootKeyId } from "../core/crypto/keys.ts";
 import { hasCode, PmError } from "../core/errors.ts";
 import { type Credentials, tokenWrapSecret } from "../core/vault/credentials.ts";
 import { type ByteSource, readHeader } from "../core/vault/format.ts";
-import { rootKeyId } from "../core/vault/rekey.ts";
-import { parseRoot } from "../core/vault/root.ts";
 import type { Tools } from "../core/vault/revision.ts";
 import { type SlotSecrets, unwrapRootKey } from "../core/vault/slot.ts";
 import { openVaultFile, type VaultFile } from "./file-checks.ts";
@@ -86,17 +84,24 @@ export function slotSecrets(crypto: CryptoBackend, { token, ...others }: Credent
 }
 
 /** What this machine knows of the vault, which may have got a new root key elsewhere. */
-function recall(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): LocalState | undefined {
-  return readLocalState(options.crypto, unlocked.state, {
+async function recall(
+  options: StoreOptions,
+  unlocked: Unlocked,
+  snapshot: Snapshot,
+): Promise<LocalState | undefined> {
+  return await readLocalState(options.crypto, unlocked.state, {
     warn: options.warn,
-    keyHistory: () => parseRoot(snapshot.content.record(snapshot.index.root)).keyHistory,
+    keyHistory: async () => {
+      const { parseRoot } = await import("../core/vault/root.ts");
+      return parseRoot(snapshot.content.record(snapshot.index.root)).keyHistory;
+    },
   });
 }
 
 /** Whether this machine knows a later save of the vault, or a later root key. */
-function isBehind(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): boolean {
+async function isBehind(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): Promise<boolean> {
   try {
-    return isRolledBack(snapshot.index.vector, recall(options, unlocked, snapshot));
+    return isRolledBack(snapshot.index.vector, await recall(options, unlocked, snapshot));
   } catch (error) {
     if (hasCode(error, "rollback")) return true;
     throw error;
@@ -109,11 +114,15 @@ function isBehind(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot)
  * looks like a rollback is looked at once more in the file that is there now.
  * @throws PmError "rollback", or "locked" where that save renewed the root key
  */
-export function requireFresh(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot): Snapshot {
-  if (!isBehind(options, unlocked, snapshot)) return snapshot;
+export async function requireFresh(
+  options: StoreOptions,
+  unlocked: Unlocked,
+  snapshot: Snapshot,
+): Promise<Snapshot> {
+  if (!(await isBehind(options, unlocked, snapshot))) return snapshot;
   const file = openVaultFile(options.path);
   const again = orClose(file, () => openCurrent(options, unlocked, file));
-  if (isBehind(options, unlocked, again)) {
+  if (await isBehind(options, unlocked, again)) {
     again[Symbol.dispose]();
     throw rolledBack();
   }

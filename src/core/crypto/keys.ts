@@ -1,5 +1,5 @@
 /** HKDF with SHA-512 (RFC 5869) and the labels of every key that pm derives. */
-import { concat, utf8, wipe } from "../bytes.ts";
+import { concat, toHex, utf8, wipe } from "../bytes.ts";
 import type { CryptoBackend } from "./backend.ts";
 
 export type Label =
@@ -59,6 +59,13 @@ export function hkdfExpand(
   }
   wipe(block);
   return output;
+}
+
+const KEY_ID_BYTES = 16;
+
+/** Names a vault root key without telling anything of it: 32 hex digits. */
+export function rootKeyId(crypto: CryptoBackend, rootKey: Uint8Array): string {
+  return toHex(hkdfExpand(crypto, rootKey, LABEL.vrkId, KEY_ID_BYTES));
 }
 
 /** SHA-256(label ‖ 0 ‖ bytes): the input X of a slot, and the source of the checksums of printed codes. */

@@ -1,11 +1,12 @@
 /** Which root key and which slots a merged vault has. */
 import { equalBytes, toHex } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
+import { rootKeyId } from "../crypto/keys.ts";
 import { PmError } from "../errors.ts";
 import { damaged, MAX_PASSWORD_SLOTS, MAX_SLOTS, needsPassword, type Slot } from "./header.ts";
 import type { Copy } from "./merge-copies.ts";
 import { shownValue } from "./register.ts";
-import { followsFrom, rootKeyId } from "./rekey.ts";
+import { followsFrom } from "./rekey.ts";
 import { type RootRecord, SLOT_KEY_PREFIX, slotBookEntry } from "./root.ts";
 
 /** Whose root key seals the next version. */

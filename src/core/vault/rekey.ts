@@ -1,16 +1,10 @@
 /** Renewing the vault root key: the key history of docs/format.md section 6.5. */
 import { equalBytes, toHex, utf8, wipe } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
-import { hkdfExpand, LABEL } from "../crypto/keys.ts";
+import { hkdfExpand, LABEL, rootKeyId } from "../crypto/keys.ts";
 import type { KeyChange } from "./root.ts";
 
-const KEY_ID_BYTES = 16;
 const MAC_BYTES = 32;
-
-/** Names a root key without telling anything of it: 32 hex digits. */
-export function rootKeyId(crypto: CryptoBackend, rootKey: Uint8Array): string {
-  return toHex(hkdfExpand(crypto, rootKey, LABEL.vrkId, KEY_ID_BYTES));
-}
 
 /** A root key and which one it is. */
 export interface RootKeyOf {
