@@ -100,6 +100,6 @@ describe("a session", () => {
     await create();
     await add("a");
     using session = await open();
-    expect(await session.verify()).toMatchObject({ entries: 1, trashed: 0, records: 2, chunks: 5 });
+    expect(await session.verify()).toMatchObject({ entries: 1, trashed: 0, records: 3, chunks: 5 });
   });
 });
