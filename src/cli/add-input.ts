@@ -30,6 +30,8 @@ export interface AddInput {
   readonly fav: boolean;
   readonly force: boolean;
   readonly "no-secret": boolean;
+  readonly edit: boolean;
+  readonly "allow-disk": boolean;
   readonly "keep-newline": boolean;
 }
 
@@ -45,6 +47,7 @@ export async function createFromArgs(ctx: Context, input: AddInput): Promise<Cre
     args: fieldArgs(input),
     gen: input.gen,
     noSecret: input["no-secret"],
+    inEditor: input.edit,
     keepNewline: input["keep-newline"],
   };
   const plan = await planFields(ctx, wanted);

@@ -20,6 +20,8 @@ export interface NewFields {
   /** The recipe after -g; undefined without the option. */
   readonly gen: string | undefined;
   readonly noSecret: boolean;
+  /** Whether a person fills in the rest: then nothing is read or asked for. */
+  readonly inEditor: boolean;
   readonly keepNewline: boolean;
 }
 
@@ -48,7 +50,7 @@ export async function planFields(ctx: Context, wanted: NewFields): Promise<Plan>
 
 function primarySource(ctx: Context, args: readonly FieldArg[], wanted: NewFields): PrimarySource {
   if (wanted.gen !== undefined) return "generator";
-  if (primaryField(wanted.type) === undefined || wanted.noSecret) return "none";
+  if (primaryField(wanted.type) === undefined || wanted.noSecret || wanted.inEditor) return "none";
   if (ctx.io.stdin.isTTY) {
     if (wanted.type !== "ssh-key") return "prompt";
     throw new PmError("usage", "a private key has more lines than a prompt can take", {

@@ -1,6 +1,8 @@
 import { ENTRY_TYPES } from "../../core/vault/model.ts";
 import { createFromArgs, createFromJson } from "../add-input.ts";
 import { type Command, defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import type { EditorOptions } from "../edit-text.ts";
 import { reportDurability } from "../report.ts";
 
 export const add: Command = defineCommand({
@@ -20,6 +22,8 @@ export const add: Command = defineCommand({
     fav: { kind: "flag", summary: "Mark as a favourite" },
     force: { kind: "flag", short: "f", summary: "Replace an entry of this name" },
     "no-secret": { kind: "flag", summary: "Add the entry without its secret" },
+    edit: { kind: "flag", short: "e", summary: "Fill in the rest of the entry in your editor" },
+    "allow-disk": { kind: "flag", summary: "With -e: take a folder on the disk where none is in memory" },
     "keep-newline": { kind: "flag", summary: "Keep a newline at the end of what is read" },
   },
   details: [
@@ -27,6 +31,7 @@ export const add: Command = defineCommand({
     "field=value sets a field that is no secret; a secret in an argument is refused, because other processes can read arguments. field=@FILE takes the bytes of a file, field=- takes standard input, field=@@text is the text @text. field:secret= and field:plain= say whether a field of your own is a secret.",
     "One newline at the end of a file or of standard input is removed; --keep-newline keeps it. Nothing else is changed. Values need not be text.",
     "With --json the entry is one JSON object on standard input, in the shape that pm show --json --reveal prints; NAME replaces its path.",
+    "-e opens the entry as far as the arguments give it in $VISUAL or $EDITOR, as pm edit does, and reads nothing from standard input; a text that is left as it was adds nothing.",
     "Nothing is printed. An entry of the same name is a conflict; -f replaces its content, and the old values stay in its history.",
   ],
   examples: [
@@ -35,13 +40,23 @@ export const add: Command = defineCommand({
     { command: "pm add ssh/host -t ssh-key private=@id_ed25519 public=@id_ed25519.pub", note: "From files" },
     { command: "pm show web/github --json --reveal | pm add web/copy --json", note: "From JSON" },
   ],
-  exits: ["conflict"],
+  exits: ["error", "conflict", "unavailable"],
   vault: "writes",
   async run(ctx, { args, options }) {
     const input = { ...args, ...options };
+    const editor = options.edit ? await editorOf(ctx, options["allow-disk"]) : undefined;
     const create = await (ctx.globals.json ? createFromJson(ctx, input) : createFromArgs(ctx, input));
-    const session = await ctx.vault();
-    await reportDurability(ctx, await session.edit([create]));
-    await ctx.out.note(`added "${create.path}"`);
+    const added =
+      editor === undefined
+        ? { path: create.path, result: await (await ctx.vault()).edit([create]) }
+        : await (await import("../add-text.ts")).addFromText(ctx, create, editor);
+    await reportDurability(ctx, added.result);
+    await ctx.out.note(`added "${added.path}"`);
   },
 });
+
+/** Chosen before anything is read or asked for. */
+async function editorOf(ctx: Context, allowDisk: boolean): Promise<EditorOptions> {
+  const { chooseEditor } = await import("../edit-text.ts");
+  return { argv: await chooseEditor(ctx), allowDisk };
+}
