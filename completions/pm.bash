@@ -33,6 +33,7 @@ _pm_command() {
         'key rm' | 'key remove' | 'key delete') REPLY='key rm' ;;
         'key split') REPLY='key split' ;;
         'key combine') REPLY='key combine' ;;
+        rekey) REPLY=rekey ;;
         verify) REPLY=verify ;;
         doctor) REPLY=doctor ;;
         backup) REPLY=backup ;;
@@ -54,7 +55,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history add set edit unset gen strength mv cp rm trash init status passwd key verify doctor backup upgrade restore config completion man help version' ;;
+        '') REPLY='get show ls find history add set edit unset gen strength mv cp rm trash init status passwd key rekey verify doctor backup upgrade restore config completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         config) REPLY='get set unset list vault' ;;
@@ -72,7 +73,7 @@ _pm_options() {
         ls) REPLY='--flat --long --tag --type --format --limit --after --trash' ;;
         find) REPLY='--url --in --null' ;;
         history) REPLY=--reveal ;;
-        add) REPLY='--type --user --url --gen --otp --note --tag --expires --fav --force --no-secret --keep-newline' ;;
+        add) REPLY='--type --user --url --gen --otp --note --tag --expires --fav --force --no-secret --edit --allow-disk --keep-newline' ;;
         set) REPLY='--tag --fav --no-fav --type --url --expires --keep-newline' ;;
         edit) REPLY=--allow-disk ;;
         gen) REPLY='--length --no-symbols --no-digits --no-upper --no-lower --no-ambiguous --exclude --require --charset --words --sep --cap --pronounceable --rules --pin --bits --count --clip --name --force' ;;
@@ -83,6 +84,7 @@ _pm_options() {
         init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit' ;;
         passwd) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --upgrade-kdf' ;;
         'key add') REPLY='--label --token-file --kit --with-key-file --new-password-stdin --new-password-fd --new-password-file --kdf' ;;
+        rekey) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --recovery --no-recovery --no-machine --token-file --kit' ;;
         doctor) REPLY='--deep --fix' ;;
         backup) REPLY='--keep --list' ;;
         restore) REPLY=--accept-rollback ;;
@@ -152,6 +154,11 @@ _pm_value() {
         'key add':--new-password-fd) REPLY='' ;;
         'key add':--new-password-file) REPLY=@file ;;
         'key add':--kdf) REPLY='constrained interactive strong paranoid' ;;
+        rekey:--new-password-fd) REPLY='' ;;
+        rekey:--new-password-file) REPLY=@file ;;
+        rekey:--kdf) REPLY='constrained interactive strong paranoid' ;;
+        rekey:--token-file | rekey:-o) REPLY=@file ;;
+        rekey:--kit) REPLY=@file ;;
         backup:--keep) REPLY='' ;;
         *) return 1 ;;
     esac

@@ -35,6 +35,8 @@ const BEFORE: Readonly<Record<string, string>> = {
 const EXITS: Readonly<Record<string, number>> = {
   "pm init": 7,
   "pm passwd": 4,
+  "pm rekey": 4,
+  "pm rekey --no-machine --kit kit.html": 4,
   // The vault of the examples has the cheapest key derivation there is.
   "pm doctor": 11,
   "pm doctor --deep --json": 11,

@@ -180,6 +180,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/key-combine.ts")).keyCombine,
   },
   {
+    name: "rekey",
+    group: "vault",
+    summary: "Renew the root key, and all keys with it",
+    load: async () => (await import("./commands/rekey.ts")).rekey,
+  },
+  {
     name: "verify",
     group: "vault",
     summary: "Check every byte of the vault",

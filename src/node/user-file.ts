@@ -5,6 +5,7 @@ import { link, lstat, open, rename, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { PmError } from "../core/errors.ts";
 import { errnoOf, ioError } from "./io-error.ts";
+import { syncDirectory } from "./paths.ts";
 
 const PRIVATE_MODE = 0o600;
 
@@ -36,6 +37,20 @@ export async function writeUserFile(path: string, bytes: Uint8Array, options: Wr
     if (errnoOf(error) !== "EEXIST") throw ioError(error, `can't write ${path}`);
     throw new PmError("conflict", `the file "${path}" exists already`, { hint: "--overwrite replaces it" });
   }
+}
+
+/**
+ * Before anything is made that could not be written in the end.
+ * @throws PmError "conflict" where something stands at `path`
+ */
+export async function requireNewFile(path: string, cwd: string): Promise<void> {
+  if ((await lstat(resolve(cwd, path)).catch(() => undefined)) === undefined) return;
+  throw new PmError("conflict", `the file "${path}" exists already`, { hint: "name another file" });
+}
+
+/** Puts the name of a file that was written on the disk, too, where the file system can. */
+export function flushName(path: string, cwd: string): void {
+  syncDirectory(dirname(resolve(cwd, path)));
 }
 
 /** link(2) never replaces, and the name appears with the whole content behind it. */

@@ -121,6 +121,21 @@ describe("stdout", () => {
     expect(problems(third.stdout, "created")).toEqual([]);
     expect(JSON.parse(third.stdout)).toHaveProperty("secret");
   });
+
+  test("of rekey is as documented", async () => {
+    for (const argv of [["key", "add", "keyfile", "third.key"], ["add", "a", "-g"], ["backup"]]) {
+      expect(await pm.run([...argv, "--vault", "third.pm"])).toMatchObject({ exit: 0 });
+    }
+    const rekey = ["rekey", "-y", "--new-password-file", "other.txt", "--json", "--vault", "third.pm"];
+    const { stdout } = await pm.run(rekey);
+    expect(problems(stdout, "rekeyed")).toEqual([]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      keys: [{ type: "recovery", label: "recovery" }],
+      dropped: [{ type: "keyfile" }],
+      exposed: ["a"],
+      copies: [expect.stringContaining("third-")],
+    });
+  });
 });
 
 describe("the page", () => {

@@ -7,7 +7,7 @@ export const keyRm: Command = defineCommand({
   options: {},
   details: [
     "Removes a key slot: its password, key file, code or machine key no longer opens the vault. It asks first; a script gives -y. The last slot can't be removed.",
-    "The backup of the last version (.bak) is sealed again without the slot. Any other copy of the file still opens with the removed key, and gives the root key, which opens today's vault too. This version can't renew the root key; where the key may be in wrong hands, move to a new vault and change the secrets.",
+    "The backup of the last version (.bak) is sealed again without the slot. Any other copy of the file still opens with the removed key, and gives the root key, which opens today's vault too. Where the key may be in wrong hands, renew the root key with pm rekey, and change the secrets.",
   ],
   examples: [
     { command: "pm key rm ci -y", note: "By its label" },
@@ -24,6 +24,6 @@ export const keyRm: Command = defineCommand({
     );
     await session.removeSlot(slot.id);
     await ctx.out.note(`removed the key slot ${slot.label}, and sealed the backup without it`);
-    await ctx.out.note("an older copy and that key still open today's vault: both have the same root key");
+    await ctx.out.note("until pm rekey, an older copy and that key still open today's vault");
   },
 });

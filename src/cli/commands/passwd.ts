@@ -20,7 +20,7 @@ export const passwd: Command = defineCommand({
   details: [
     "Changes the master password: the key slot that opened the vault is replaced by one for the new password. The other key slots stay, and the entries are not touched.",
     "The old password comes from the password sources of the call, the new one from --new-password-stdin, --new-password-fd or --new-password-file; what is not given is asked for. With --password-stdin and --new-password-stdin the first line is the old password and the second the new one.",
-    "The backup of the last version (.bak) is sealed again with the new password. Any other copy of the file still opens with the old one, and gives the root key, which opens today's vault too: a new password does not lock out who has both. This version can't renew the root key; a new vault has a new one.",
+    "The backup of the last version (.bak) is sealed again with the new password. Any other copy of the file still opens with the old one, and gives the root key, which opens today's vault too: a new password does not lock out who has both, until pm rekey renews the root key.",
     "Where the old password is forgotten, a recovery code opens the vault in its place. A password that takes a key file goes on taking it; give the key file, too.",
     "--upgrade-kdf keeps the password and wraps it again at the cost of --kdf, of the setting kdf, or the default. It makes the password cheaper to guess only where --kdf says so. By itself pm does the same at the next unlock with a password that costs less than constrained, or less than the setting.",
     KDF_DETAILS,
@@ -61,9 +61,7 @@ async function changePassword(
     wipe(password.bytes, keyFile);
   }
   await ctx.out.note("changed the master password, and sealed the backup with it");
-  await ctx.out.note(
-    "an older copy and the old password still open today's vault: both have the same root key",
-  );
+  await ctx.out.note("until pm rekey, an older copy and the old password still open today's vault");
 }
 
 async function upgrade(ctx: Context, wanted: Upgrade): Promise<void> {
