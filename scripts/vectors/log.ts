@@ -36,7 +36,13 @@ const image = (n: number, registers: readonly unknown[], history: unknown = 0): 
 /** One operation of each kind, one of two parts, and one of which the first part was dropped. */
 export const LOG: readonly Record<string, unknown>[] = [
   logRecord({ op: [REPLICA, 3, T0 + 3], by: "import", count: 700, part: [2, 2] }),
-  logRecord({ op: [OTHER, 2, T0 + 2], kind: "merged", by: "add", e: [image(2, [["live"], ["path"]])] }),
+  logRecord({
+    op: [OTHER, 2, T0 + 2],
+    kind: "merged",
+    by: "sync",
+    count: 2,
+    e: [image(2, [["live", []]]), image(1, [["live"], ["path"]])],
+  }),
   logRecord({ op: [REPLICA, 4, T0 + 4], kind: "barrier", by: "key add", count: 0, e: [] }),
   logRecord({ op: [REPLICA, 5, T0 + 5], kind: "bare", by: "restore", count: 9000, e: [image(1, [["t:a"]])] }),
   logRecord({ op: [REPLICA, 6, T0 + 6], by: "add", e: [image(1, [["live", []]])] }),

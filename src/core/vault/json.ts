@@ -11,7 +11,7 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-const MAX_DEPTH = 16;
+export const MAX_DEPTH = 16;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Makes the error to throw, given the rule that was broken. */
@@ -85,4 +85,10 @@ export function requireLimits(value: Json, depth: number, invalid: Invalid): voi
     if (FORBIDDEN_KEYS.has(key)) throw invalid("it has a forbidden key");
   }
   for (const member of Object.values(value)) requireLimits(member, depth + 1, invalid);
+}
+
+/** Whether arrays and objects nest more than `levels` deep. */
+export function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }

@@ -69,7 +69,7 @@ export function mergeCopy(
   const { slots, dropped } = mergeSlots(here, other, { choice, root });
   const { rootKey, draft } = choice === "other" ? other : here;
   const { keyEpoch: epoch, keyHistory } = draft.root;
-  const operations = otherOperations(b, sides, entries.erased);
+  const operations = otherOperations(a, b, sides);
   const outcome: Outcome = {
     slots,
     erased: entries.erased,
@@ -147,12 +147,16 @@ function mergeRoot(a: RootRecord, b: RootRecord, sides: Sides): RootRecord {
   return { ...a, registers, unknown: mergeUnknown(a.unknown, b.unknown) };
 }
 
-/** What the other copy's log says and this one's does not, without what it replaced: the merge itself can be undone. */
-function otherOperations(b: VaultDraft, { aKnows }: Sides, erased: readonly string[]): readonly Operation[] {
-  const gone = new Set(erased);
-  return parseLog(b.logRecords())
-    .filter((operation) => !aKnows(operation))
-    .map((operation) => withoutEntries(withoutImages(operation), gone))
+/**
+ * What the other copy's log says and this one's does not, without what it replaced: the merge itself can be
+ * undone. Of entries that are erased by now, by whichever side, it says nothing.
+ */
+function otherOperations(a: VaultDraft, b: VaultDraft, { aKnows }: Sides): readonly Operation[] {
+  const operations = parseLog(b.logRecords()).filter((operation) => !aKnows(operation));
+  const ids = new Set(operations.flatMap(({ images }) => images.map(({ id }) => id)));
+  const gone = new Set([...ids].filter((id) => present(a.record(id)) === undefined));
+  return operations
+    .map((operation) => withoutImages(withoutEntries(operation, gone)))
     .map((operation): Operation => ({ ...operation, kind: "merged" }));
 }
 

@@ -2,10 +2,20 @@
  * The operation log: what each save did, and what it takes to undo it (docs/format.md section 6.6). Its
  * records stand beside the entries, sealed like them; the oldest are dropped over the limits.
  */
-import { encodeJson, isArray, isCount, isString, type Json, parseCanonicalObject } from "./json.ts";
+import {
+  encodeJson,
+  isArray,
+  isCount,
+  isDeeper,
+  isString,
+  type Json,
+  MAX_DEPTH,
+  parseCanonicalObject,
+} from "./json.ts";
 import { damaged } from "./header.ts";
 import { MAX_RECORD_BYTES } from "./layout.ts";
 import type { Image, RegisterImage } from "./image.ts";
+import { ENTRY_ID, parseHistory, parseValue } from "./record.ts";
 import { parseSibling, type Stamp } from "./register.ts";
 
 /**
@@ -32,13 +42,15 @@ const MAX_OPERATION_BYTES = 16_777_216;
 const MAX_BARE_ENTRIES = 20;
 /** Room for what stands around the images of one record. */
 const RECORD_OVERHEAD = 512;
+/** An image stands in the list of images, in the record. */
+const IMAGE_DEPTH = 2;
 
 const MEMBERS = ["v", "op", "by", "kind", "count", "part", "e"];
 
 /** The records of one operation: several where its images need over 1 MiB. */
 export function encodeOperation(operation: Operation): readonly Uint8Array[] {
   const parts = split(operation.images);
-  if (parts === undefined) return encodeOperation(withoutImages(operation));
+  if (parts === undefined) return encodeOperation(smaller(operation));
   return parts.map((images, n) =>
     encodeJson({
       v: 1,
@@ -52,7 +64,13 @@ export function encodeOperation(operation: Operation): readonly Uint8Array[] {
   );
 }
 
-/** The images as JSON, in lists that fit into a record each; undefined where they are too large altogether. */
+/** Without values; where the names alone are too much, without them. */
+function smaller(operation: Operation): Operation {
+  const bare = withoutImages(operation);
+  return JSON.stringify(bare) === JSON.stringify(operation) ? { ...bare, images: [] } : bare;
+}
+
+/** The images as JSON, in lists that fit into a record each; undefined where they are too large, or too deep. */
 function split(images: readonly Image[]): readonly (readonly Json[])[] | undefined {
   const parts: Json[][] = [[]];
   let [length, total] = [0, 0];
@@ -61,6 +79,8 @@ function split(images: readonly Image[]): readonly (readonly Json[])[] | undefin
     const size = encodeJson(json).length + 1;
     total += size;
     if (size > MAX_RECORD_BYTES - RECORD_OVERHEAD || total > MAX_OPERATION_BYTES) return undefined;
+    // A value stands a level or two deeper than in its record.
+    if (isDeeper(json, MAX_DEPTH - IMAGE_DEPTH)) return undefined;
     if (length + size > MAX_RECORD_BYTES - RECORD_OVERHEAD) {
       parts.push([]);
       length = 0;
@@ -101,6 +121,14 @@ export function withoutEntries(operation: Operation, erased: ReadonlySet<string>
   return { ...operation, images: operation.images.filter(({ id }) => !erased.has(id)) };
 }
 
+/** One record of the log. */
+interface Part {
+  readonly operation: Operation;
+  /** Its number, from 1, and of how many. */
+  readonly n: number;
+  readonly of: number;
+}
+
 /**
  * The operations in the records of a log, in their order. One of which the oldest parts were dropped
  * already is bare.
@@ -108,26 +136,39 @@ export function withoutEntries(operation: Operation, erased: ReadonlySet<string>
  */
 export function parseLog(records: readonly Uint8Array[]): readonly Operation[] {
   const operations: Operation[] = [];
-  let parts = 0;
+  let before: Part | undefined;
   for (const record of records) {
-    const { operation, part, of } = parseOperation(record);
-    const last = operations.at(-1);
-    if (last !== undefined && part > 1 && last.replica === operation.replica && last.seq === operation.seq) {
-      operations[operations.length - 1] = { ...last, images: [...last.images, ...operation.images] };
-      parts++;
+    const part = parsePart(record);
+    if (!follows(before, part)) throw invalid("its parts do not follow each other");
+    if (before === undefined || before.n === before.of) {
+      operations.push(part.n === 1 ? part.operation : withoutImages(part.operation));
     } else {
-      operations.push(part === 1 ? operation : withoutImages(operation));
-      parts = part;
+      const last = operations.pop() ?? part.operation;
+      const joined = { ...last, images: [...last.images, ...part.operation.images] };
+      operations.push(last.kind === part.operation.kind ? joined : withoutImages(joined));
     }
-    if (parts > of) throw invalid("an operation has too many parts");
+    before = part;
   }
+  if (before !== undefined && before.n < before.of) throw invalid("its last part is missing");
   return operations;
+}
+
+/** Whether `part` goes on with the operation before it where that has more parts, and only there. */
+function follows(before: Part | undefined, part: Part): boolean {
+  if (before === undefined) return true;
+  const isSame = JSON.stringify(headOf(before.operation)) === JSON.stringify(headOf(part.operation));
+  if (before.n === before.of) return part.n === 1 || !isSame;
+  return isSame && part.of === before.of && part.n === before.n + 1;
+}
+
+function headOf({ images: _, ...head }: Operation): Omit<Operation, "images"> {
+  return head;
 }
 
 const invalid = (rule: string): ReturnType<typeof damaged> =>
   damaged("record-invalid", `a record of the vault's operation log is invalid: ${rule}`);
 
-function parseOperation(bytes: Uint8Array): { operation: Operation; part: number; of: number } {
+function parsePart(bytes: Uint8Array): Part {
   const { v, op, by, kind, count, part, e } = parseCanonicalObject(bytes, MEMBERS, invalid);
   if (v !== 1) throw invalid("its version is unknown");
   const stamp = isArray(op) ? parseSibling([null, ...op], () => 0) : undefined;
@@ -135,27 +176,36 @@ function parseOperation(bytes: Uint8Array): { operation: Operation; part: number
   if (stamp === undefined || known === undefined || !isString(by) || !isCount(count)) {
     throw invalid("its head is malformed");
   }
-  const [n, of] = isArray(part) ? part : [];
-  if (!isCount(n) || !isCount(of) || n < 1 || n > of || !isArray(e)) throw invalid("its parts are malformed");
-  const images = e.map(parseImage);
+  const [n, of, more] = isArray(part) ? part : [];
+  const isPart = isCount(n) && isCount(of) && more === undefined && n >= 1 && n <= of;
+  if (!isPart || !isArray(e)) throw invalid("its parts are malformed");
+  const images = e.map((image) => parseImage(image, known));
   const { replica, seq, hlc } = stamp;
-  return { operation: { replica, seq, hlc, by, kind: known, count, images }, part: n, of };
+  return { operation: { replica, seq, hlc, by, kind: known, count, images }, n, of };
 }
 
-function parseImage(json: Json): Image {
-  if (!isArray(json) || json.length !== 4) throw invalid("an entry is malformed");
-  const [id, path, registers, history] = json;
-  if (!isString(id) || !isString(path) || !isArray(registers) || !(isCount(history) || isArray(history))) {
+function parseImage(json: Json, kind: OperationKind): Image {
+  const [id, path, registers, history] = isArray(json) && json.length === 4 ? json : [];
+  const isHistory =
+    history === 0 ||
+    (kind === "change" && (isCount(history) || (isArray(history) && history.every(parseHistory))));
+  if (!isString(id) || !ENTRY_ID.test(id) || !isString(path) || !isArray(registers) || !isHistory) {
     throw invalid("an entry is malformed");
   }
-  return { id, path, registers: registers.map(parseRegisterImage), history };
+  return { id, path, registers: registers.map((register) => parseRegisterImage(register, kind)), history };
 }
 
-function parseRegisterImage(json: Json): RegisterImage {
-  if (!isArray(json) || json.length < 1 || json.length > 2) throw invalid("a register is malformed");
-  const [key, before] = json;
-  if (!isString(key) || !(before === undefined || isArray(before))) throw invalid("a register is malformed");
-  return { key, before };
+/** Only a change has values; that there were none any operation may say. */
+function parseRegisterImage(json: Json, kind: OperationKind): RegisterImage {
+  const [key, before, more] = isArray(json) ? json : [];
+  const isKept = isArray(before) && (kind === "change" || before.length === 0);
+  const isLeftOut = before === undefined && kind !== "change";
+  if (!isString(key) || !(isKept || isLeftOut) || more !== undefined)
+    throw invalid("a register is malformed");
+  if (isKept && !before.every((value) => parseValue(key, value) !== undefined)) {
+    throw invalid("a register is malformed");
+  }
+  return { key, before: isKept ? before : undefined };
 }
 
 /**

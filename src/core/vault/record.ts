@@ -84,8 +84,8 @@ function parseRegister(json: Json): readonly [string, Register] | undefined {
   return parsed.every((sibling) => sibling !== undefined) ? [key, parsed] : undefined;
 }
 
-/** The types of the known registers; others hold any value. */
-function parseValue(key: string, value: Json): Json | undefined {
+/** The value, of the types of the known registers; others hold any. Undefined where it is none. */
+export function parseValue(key: string, value: Json): Json | undefined {
   if (key.startsWith(KEY.field)) return value === null || fieldValue(value) !== undefined ? value : undefined;
   if (key === KEY.path || key === KEY.type) return isString(value) ? value : undefined;
   if (key === KEY.live || key === KEY.purged || key === KEY.favourite || key.startsWith(KEY.tag)) {

@@ -94,6 +94,22 @@ function nextStamp(vector: VersionVector, replica: string, clock: { now: number;
   return { replica, seq: newestSeq(vector, replica) + 1, hlc: Math.max(clock.now, clock.hlc + 1) };
 }
 
+/**
+ * The stamp of a merge, later than all that it brought. Saves of the own id that came with the other copy
+ * were made by a clone of this machine: then the id is given up.
+ */
+function mergeStamp(
+  random: Random,
+  { replica, seq, hlc }: Stamp,
+  { before, merged }: { before: VaultIndex; merged: MergedCopy },
+): Stamp {
+  const clock = Math.max(hlc, merged.index.hlc + 1);
+  const [known, joined] = [before.vector[replica], merged.vector[replica]];
+  return JSON.stringify(known) === JSON.stringify(joined)
+    ? { replica, seq, hlc: clock }
+    : { replica: newReplica(random), seq: 1, hlc: clock };
+}
+
 /** Applies `change` to the current version. Nothing outside of the draft is touched. */
 export function nextVersion(
   tools: Tools,
@@ -102,22 +118,22 @@ export function nextVersion(
 ): NextVersion {
   const { index } = draft;
   const now = tools.now();
-  const stamp = nextStamp(index.vector, replica, { now, hlc: index.hlc });
-  const outcome = change(draft, { stamp, now, random: tools.random }, header);
+  const first = nextStamp(index.vector, replica, { now, hlc: index.hlc });
+  const outcome = change(draft, { stamp: first, now, random: tools.random }, header);
   const { slots, rootWrites = [], renewal, merged } = outcome;
+  const stamp = merged === undefined ? first : mergeStamp(tools.random, first, { before: index, merged });
   const root = merged?.root ?? draft.root;
   const registers = new Map(root.registers);
   for (const [key, value] of rootWrites) registers.set(key, writeRegister(value, stamp));
   const tag = newTag(tools.random);
   const rev = Math.max(draft.root.rev, index.generation, merged?.index.generation ?? 0) + 1;
-  const hlc = Math.max(stamp.hlc, merged?.index.hlc ?? 0);
-  const vector = addSave(merged?.vector ?? index.vector, replica, tag);
+  const vector = addSave(merged?.vector ?? index.vector, stamp.replica, tag);
   const parents = [hash, ...(merged === undefined ? [] : [merged.hash])].map(toHex);
   const { epoch: keyEpoch, keyHistory } = renewal ?? { epoch: root.keyEpoch, keyHistory: root.keyHistory };
   const plaintext = draft.build({
     root: { ...root, rev, parents, registers, keyEpoch, keyHistory },
     log: nextLog(draft, outcome, { ...stamp, by }),
-    index: { generation: rev, hlc, vector },
+    index: { generation: rev, hlc: stamp.hlc, vector },
   });
   const { kind, vaultId } = header;
   return {

@@ -10,6 +10,7 @@ import {
   type Json,
   type JsonObject,
   parseCanonicalObject,
+  requireMembers,
 } from "./json.ts";
 import type { Extent } from "./layout.ts";
 import { parseSibling, type Register, shownValue, siblingJson } from "./register.ts";
@@ -57,11 +58,9 @@ const MEMBERS = ["v", "rev", "parents", "keyEpoch", "r", "log", "attachments"];
 
 /** @throws PmError "record-invalid" */
 export function parseRoot(bytes: Uint8Array): RootRecord {
-  const { v, rev, parents, keyEpoch, r, log, attachments, keyHistory, ...unknown } = parseCanonicalObject(
-    bytes,
-    MEMBERS,
-    invalid,
-  );
+  const json = parseCanonicalObject(bytes, MEMBERS, invalid);
+  const { v, rev, parents, keyEpoch, r, log, attachments, keyHistory, ...unknown } = json;
+  if (keyHistory !== undefined) requireMembers(json, [...MEMBERS, "keyHistory"], invalid);
   if (v !== 1) throw invalid("its version is unknown");
   if (!isCount(rev) || rev < 1 || !isCount(keyEpoch) || keyEpoch < 1)
     throw invalid("its counters are malformed");
