@@ -5,7 +5,7 @@ import { PmError } from "../core/errors.ts";
 import type { Difference } from "../core/vault/compare.ts";
 import { wipeCredentials } from "../core/vault/credentials.ts";
 import type { Edit, EditResult } from "../core/vault/edit.ts";
-import { viewEntry } from "../core/vault/entry-view.ts";
+import { fieldTimes, viewEntry } from "../core/vault/entry-view.ts";
 import type { Entry, Row } from "../core/vault/model.ts";
 import { listRows, resolveName } from "../core/vault/query.ts";
 import { parseRecord } from "../core/vault/record.ts";
@@ -82,7 +82,8 @@ export class LocalSession implements VaultSession {
     const row = index.rows.find((candidate) => candidate[0] === id);
     if (row === undefined || isPurged(row)) throw new PmError("not-found", `no entry has the id ${id}`);
     const [, offset, length] = row;
-    return viewEntry(parseRecord(content.record({ offset, length }), id));
+    const record = parseRecord(content.record({ offset, length }), id);
+    return { ...viewEntry(record), written: fieldTimes(record) };
   }
 
   async info(): Promise<VaultInfo> {

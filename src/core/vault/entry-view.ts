@@ -33,6 +33,16 @@ export function viewEntry(record: EntryRecord): Entry {
   };
 }
 
+/** When the shown value of each field was written: epoch milliseconds of the writer's clock. */
+export function fieldTimes(record: EntryRecord): Readonly<Record<string, number>> {
+  const times: [string, number][] = [];
+  for (const [key, register] of record.registers) {
+    const hlc = key.startsWith(KEY.field) ? shownSibling(register)?.hlc : undefined;
+    if (hlc !== undefined) times.push([key.slice(KEY.field.length), hlc]);
+  }
+  return Object.fromEntries(times);
+}
+
 /** Whether people have to choose. Life and death are settled by rule: see {@link isLiveRecord}. */
 export function isConflict(key: string, register: Register): boolean {
   return key !== KEY.live && key !== KEY.purged && isDivided(register);
