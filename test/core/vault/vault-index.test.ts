@@ -46,7 +46,13 @@ const indexes: fc.Arbitrary<VaultIndex> = fc
   .map(([generation, hlc, list, later]) => ({
     generation,
     hlc,
-    vector: { [REPLICA]: [[9, "0a1b2c3d4e5f6071"]], [OTHER_REPLICA]: [[1, "0a1b2c3d4e5f6071"]] },
+    vector: {
+      [REPLICA]: [
+        [2, "AAAABBBB"],
+        [1, "CCCC"],
+      ],
+      [OTHER_REPLICA]: [[1, "_-zZ"]],
+    },
     root: { offset: 3, length: 4 },
     rows: list.map(
       (row) =>

@@ -47,7 +47,9 @@ function checked({ entries, others = [], root, index }: Parts): string {
 }
 
 const ENTRY = recordOf(idOf(1), "a");
-const LOG = utf8("a log");
+const LOG = utf8(
+  `{"v":1,"op":["6f1d2c3b4a596877",1,1],"by":"set","kind":"bare","count":1,"part":[1,1],"e":[]}`,
+);
 
 describe("the deep check", () => {
   test("counts the living, the trash, and every record", () => {
@@ -72,23 +74,27 @@ describe("the deep check", () => {
 
   test.each<[what: string, root: (others: readonly Extent[]) => Partial<RootRecord>]>([
     ["that nothing points at", () => ({})],
-    ["that is pointed at twice", ([a]) => ({ log: [a, a] as Extent[] })],
-    ["that is an entry's too", ([a]) => ({ log: [a, { offset: 5, length: 10 }] as Extent[] })],
+    ["that is pointed at twice", ([a]) => ({ attachments: [a, a] as Extent[] })],
+    ["that is an entry's too", ([a]) => ({ attachments: [a, { offset: 5, length: 10 }] as Extent[] })],
     ["of no bytes", ([a]) => ({ log: [a, { offset: 5, length: 0 }] as Extent[] })],
     ["beyond the end", ([a]) => ({ attachments: [a, { offset: 9999, length: 1 }] as Extent[] })],
-    ["cut short", ([a]) => ({ log: [{ offset: 0, length: (a?.length ?? 0) - 1 }] })],
+    ["cut short", ([a]) => ({ attachments: [{ offset: 0, length: (a?.length ?? 0) - 1 }] })],
   ])("refuses a record %s", (_what, root) => {
     expect(checked({ entries: [ENTRY], others: [LOG], root })).toBe("index-invalid");
   });
 
   test("refuses a log record over 1 MiB", () => {
-    const big = new Uint8Array(1_048_577);
-    expect(checked({ entries: [ENTRY], others: [big], root: (others) => ({ log: others }) })).toBe(
-      "index-invalid",
-    );
-    expect(
-      checked({ entries: [ENTRY], others: [big.subarray(1)], root: (others) => ({ log: others }) }),
-    ).toBe("ok");
+    const big = (by: number): Uint8Array => utf8((fromUtf8(LOG) ?? "").replace("set", "s".repeat(by)));
+    const others = (length: number): readonly Uint8Array[] => [big(length + 3 - LOG.length)];
+    const root = (log: readonly Extent[]): Partial<RootRecord> => ({ log });
+    expect(checked({ entries: [ENTRY], others: others(1_048_577), root })).toBe("index-invalid");
+    expect(checked({ entries: [ENTRY], others: others(1_048_576), root })).toBe("ok");
+  });
+
+  test("refuses a log record that is none, and takes any bytes for an attachment", () => {
+    const others = [utf8("a log")];
+    expect(checked({ entries: [ENTRY], others, root: (log) => ({ log }) })).toBe("record-invalid");
+    expect(checked({ entries: [ENTRY], others, root: (attachments) => ({ attachments }) })).toBe("ok");
   });
 
   test("refuses a revision that is not the root's, and an entry twice", () => {
