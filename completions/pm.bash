@@ -13,6 +13,8 @@ _pm_command() {
         ls | list) REPLY=ls ;;
         find | search) REPLY=find ;;
         history) REPLY=history ;;
+        log) REPLY=log ;;
+        conflicts) REPLY=conflicts ;;
         add | insert | create | new) REPLY=add ;;
         set) REPLY=set ;;
         edit) REPLY=edit ;;
@@ -25,6 +27,8 @@ _pm_command() {
         'trash ls' | 'trash list') REPLY='trash ls' ;;
         'trash restore') REPLY='trash restore' ;;
         'trash empty') REPLY='trash empty' ;;
+        undo) REPLY=undo ;;
+        resolve) REPLY=resolve ;;
         init) REPLY=init ;;
         status) REPLY=status ;;
         passwd) REPLY=passwd ;;
@@ -37,6 +41,8 @@ _pm_command() {
         verify) REPLY=verify ;;
         doctor) REPLY=doctor ;;
         backup) REPLY=backup ;;
+        diff) REPLY=diff ;;
+        merge) REPLY=merge ;;
         upgrade) REPLY=upgrade ;;
         restore) REPLY=restore ;;
         'config get') REPLY='config get' ;;
@@ -55,7 +61,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history add set edit unset gen strength mv cp rm trash init status passwd key rekey verify doctor backup upgrade restore config completion man help version' ;;
+        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve init status passwd key rekey verify doctor backup diff merge upgrade restore config completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         config) REPLY='get set unset list vault' ;;
@@ -73,6 +79,8 @@ _pm_options() {
         ls) REPLY='--flat --long --tag --type --format --limit --after --trash' ;;
         find) REPLY='--url --in --null' ;;
         history) REPLY=--reveal ;;
+        log) REPLY=--number ;;
+        conflicts) REPLY=--reveal ;;
         add) REPLY='--type --user --url --gen --otp --note --tag --expires --fav --force --no-secret --edit --allow-disk --keep-newline' ;;
         set) REPLY='--tag --fav --no-fav --type --url --expires --keep-newline' ;;
         edit) REPLY=--allow-disk ;;
@@ -81,12 +89,16 @@ _pm_options() {
         mv) REPLY=--force ;;
         cp) REPLY=--force ;;
         rm) REPLY='--recursive --purge --dry-run' ;;
+        undo) REPLY='--list --number' ;;
+        resolve) REPLY='--pick --all --reveal' ;;
         init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit' ;;
         passwd) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --upgrade-kdf' ;;
         'key add') REPLY='--label --token-file --kit --with-key-file --new-password-stdin --new-password-fd --new-password-file --kdf' ;;
         rekey) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --recovery --no-recovery --no-machine --token-file --kit' ;;
         doctor) REPLY='--deep --fix' ;;
         backup) REPLY='--keep --list' ;;
+        diff) REPLY='--copy-password-stdin --copy-password-fd --copy-password-file --copy-key-file' ;;
+        merge) REPLY='--dry-run --strict --copy-password-stdin --copy-password-fd --copy-password-file --copy-key-file' ;;
         restore) REPLY=--accept-rollback ;;
         'config list') REPLY=--origin ;;
         'config vault') REPLY=--none ;;
@@ -117,6 +129,7 @@ _pm_value() {
         ls:--after) REPLY='' ;;
         find:--url) REPLY='' ;;
         find:--in) REPLY='fields notes' ;;
+        log:--number | log:-n) REPLY='' ;;
         add:--type | add:-t) REPLY='custom login note card identity ssh-key api-key wifi' ;;
         add:--user | add:-u) REPLY='' ;;
         add:--url) REPLY='' ;;
@@ -140,6 +153,8 @@ _pm_value() {
         gen:--count) REPLY='' ;;
         gen:--name) REPLY='' ;;
         strength:--min) REPLY='0 1 2 3 4' ;;
+        undo:--number | undo:-n) REPLY='' ;;
+        resolve:--pick) REPLY='' ;;
         init:--kdf) REPLY='constrained interactive strong paranoid' ;;
         init:--label) REPLY='' ;;
         init:--token-file | init:-o) REPLY=@file ;;
@@ -160,6 +175,12 @@ _pm_value() {
         rekey:--token-file | rekey:-o) REPLY=@file ;;
         rekey:--kit) REPLY=@file ;;
         backup:--keep) REPLY='' ;;
+        diff:--copy-password-fd) REPLY='' ;;
+        diff:--copy-password-file) REPLY=@file ;;
+        diff:--copy-key-file) REPLY=@file ;;
+        merge:--copy-password-fd) REPLY='' ;;
+        merge:--copy-password-file) REPLY=@file ;;
+        merge:--copy-key-file) REPLY=@file ;;
         *) return 1 ;;
     esac
 }
@@ -170,6 +191,8 @@ _pm_argument() {
         'key add':0) REPLY='machine keyfile recovery password password-keyfile' ;;
         'key add':1) REPLY=@file ;;
         backup:0) REPLY=@directory ;;
+        diff:0) REPLY=@file ;;
+        merge:0) REPLY=@file ;;
         'config vault':0) REPLY='add ls rm default' ;;
         'config vault':2) REPLY=@file ;;
         completion:0) REPLY='bash zsh fish' ;;

@@ -42,6 +42,9 @@ const EXITS: Readonly<Record<string, number>> = {
   "pm doctor --deep --json": 11,
   "pm doctor --fix": 11,
   "pm key rm 3fa9c1": 3,
+  // None of its fields holds several values.
+  "pm resolve web/shared": 3,
+  "pm resolve web/shared password --pick 2": 3,
   "pm key combine": 5,
   "cp vault.pm.bak vault.pm && pm restore --accept-rollback": 4,
 };

@@ -89,7 +89,7 @@ function lazyInput(io: Io, { passwordStdin }: Globals): CallInput {
   });
   return {
     password: async () => await (await load()).password(),
-    newPassword: async () => await (await load()).newPassword(),
+    newPassword: async (name) => await (await load()).newPassword(name),
     rest: async (limit) => await (await load()).rest(limit),
   };
 }

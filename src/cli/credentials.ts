@@ -32,43 +32,56 @@ export async function withCredentials<T>(
 ): Promise<T> {
   const named = await namedCredentials(call);
   if (named === undefined) return await askUntilRight(call, open, LOCKED);
-  const { keyFile, ...others } = named;
-  if (!asksBesideKeyFile || keyFile === undefined || Object.keys(others).length > 0)
-    return await used(named, open);
-  return await usedWithPassword(call, open, keyFile);
+  return await openWithNamed(call, open, { ...LOCKED, named, asksBesideKeyFile });
 }
 
-type Open<T> = (credentials: Credentials) => Promise<T>;
+export type Open<T> = (credentials: Credentials) => Promise<T>;
 
-const LOCKED = {
+/** How a person is asked for a password, and what is said where that can't be. */
+export interface Question {
+  readonly label: string;
+  readonly what: string;
+  readonly hint: string;
+}
+
+const LOCKED: Question = {
+  label: "Master password: ",
   what: "the vault is locked",
   hint: "give the password by --password-fd N or --password-stdin, or a machine key in PM_KEY",
 };
 
-/** The key file alone where it opens the vault, else with the password that is asked for. */
-async function usedWithPassword<T>(call: CredentialCall, open: Open<T>, keyFile: Uint8Array): Promise<T> {
+/** With credentials that were named: judged once, but for a key file that may want a password beside it. */
+export async function openWithNamed<T>(
+  call: CredentialCall,
+  open: Open<T>,
+  { named, asksBesideKeyFile, ...question }: Question & { named: Credentials; asksBesideKeyFile: boolean },
+): Promise<T> {
+  const { keyFile, ...others } = named;
+  if (!asksBesideKeyFile || keyFile === undefined || Object.keys(others).length > 0)
+    return await used(named, open);
   try {
     try {
       return await used({ keyFile: keyFile.slice() }, open);
     } catch (error) {
       if (!hasCode(error, "auth")) throw error;
     }
-    const what = "the key file does not open the vault without its password";
+    const what = "the key file opens nothing without its password";
     const withKeyFile: Open<T> = (credentials) => used({ ...credentials, keyFile: keyFile.slice() }, open);
-    return await askUntilRight(call, withKeyFile, { ...LOCKED, what });
+    return await askUntilRight(call, withKeyFile, { ...question, what });
   } finally {
     wipe(keyFile);
   }
 }
 
-async function askUntilRight<T>(
+/** Asks for a password up to three times. */
+export async function askUntilRight<T>(
   call: CredentialCall,
   open: Open<T>,
-  { what, hint }: typeof LOCKED,
+  { label, what, hint }: Question,
 ): Promise<T> {
   using terminal = requireTerminal(call, what, hint);
   for (let tries = 1; ; tries++) {
-    const typed = await terminal.readSecret("Master password: ");
+    const typed = await terminal.readSecret(label);
     try {
       return await used(await fromPassword(call, typed), open);
     } catch (error) {
@@ -92,7 +105,15 @@ async function used<T>(credentials: Credentials, open: Open<T>): Promise<T> {
 /** The credentials that flags and variables name, owned by the caller; undefined where they name none. */
 async function namedCredentials(call: CredentialCall): Promise<Credentials | undefined> {
   const password = choosePassword(call.globals, call.io.env);
-  const keySource = chooseKey(call.globals, call.io.env);
+  return await readCredentials(call, password, chooseKey(call.globals, call.io.env));
+}
+
+/** What these sources give, owned by the caller; undefined where there is none. */
+export async function readCredentials(
+  call: CredentialCall,
+  password: PasswordSource | undefined,
+  keySource: KeySource | undefined,
+): Promise<Credentials | undefined> {
   const key = keySource === undefined ? undefined : await readKey(call, keySource);
   if (password === undefined) return key;
   if (key?.token !== undefined) {
@@ -144,9 +165,9 @@ export async function readPassword(call: CredentialCall, source: PasswordSource)
 async function readSource(call: CredentialCall, source: PasswordSource): Promise<Uint8Array> {
   switch (source.kind) {
     case "stdin":
-      return source.name === "--new-password-stdin"
-        ? await call.stdin.newPassword()
-        : await call.stdin.password();
+      return source.name === "--password-stdin"
+        ? await call.stdin.password()
+        : await call.stdin.newPassword(source.name);
     case "fd": {
       const { readFdLine } = await import("../node/secret-input.ts");
       return await readFdLine(source.fd, MAX_PASSWORD_BYTES);

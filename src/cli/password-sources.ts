@@ -67,12 +67,26 @@ export interface NewPasswordOptions {
 
 /** @throws PmError "usage" where two flags name the new password */
 export function chooseNewPassword(options: NewPasswordOptions): PasswordSource | undefined {
-  const fd = options["new-password-fd"];
-  const path = options["new-password-file"];
+  return otherPassword("--new-password", {
+    stdin: options["new-password-stdin"],
+    fd: options["new-password-fd"],
+    file: options["new-password-file"],
+  });
+}
+
+/**
+ * The source of a password that is not the vault's.
+ * @param prefix of the three flags: "--new-password"
+ * @throws PmError "usage" where two of them are given
+ */
+export function otherPassword(
+  prefix: string,
+  { stdin, fd, file }: { stdin: boolean; fd: string | undefined; file: string | undefined },
+): PasswordSource | undefined {
   const flags: PasswordSource[] = [];
-  if (options["new-password-stdin"]) flags.push({ ...flag("--new-password-stdin"), kind: "stdin" });
-  if (fd !== undefined) flags.push(descriptor(flag("--new-password-fd"), fd));
-  if (path !== undefined) flags.push({ ...flag("--new-password-file"), kind: "file", path });
+  if (stdin) flags.push({ ...flag(`${prefix}-stdin`), kind: "stdin" });
+  if (fd !== undefined) flags.push(descriptor(flag(`${prefix}-fd`), fd));
+  if (file !== undefined) flags.push({ ...flag(`${prefix}-file`), kind: "file", path: file });
   return onlyOne(flags);
 }
 
@@ -99,7 +113,9 @@ function descriptor(base: SourceBase, text: string): PasswordSource {
   const fd = Number(text);
   if (fd > 2) return { ...base, kind: "fd", fd };
   throw new PmError("usage", `${base.name} can't read descriptor ${fd}, a standard stream`, {
-    hint: base.name.includes("new") ? "--new-password-stdin" : "--password-stdin, or descriptor 3 and above",
+    hint: /^--(new|copy)-/.test(base.name)
+      ? base.name.replace(/fd$/, "stdin")
+      : "--password-stdin, or descriptor 3 and above",
   });
 }
 

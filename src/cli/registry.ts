@@ -54,6 +54,18 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/history.ts")).history,
   },
   {
+    name: "log",
+    group: "read",
+    summary: "List what changed, when and where",
+    load: async () => (await import("./commands/log.ts")).log,
+  },
+  {
+    name: "conflicts",
+    group: "read",
+    summary: "List fields that hold several values",
+    load: async () => (await import("./commands/conflicts.ts")).conflicts,
+  },
+  {
     name: "add",
     hiddenAliases: ["insert", "create", "new"],
     group: "write",
@@ -130,6 +142,18 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/trash-empty.ts")).trashEmpty,
   },
   {
+    name: "undo",
+    group: "write",
+    summary: "Take the last changes back",
+    load: async () => (await import("./commands/undo.ts")).undo,
+  },
+  {
+    name: "resolve",
+    group: "write",
+    summary: "Settle fields that hold several values",
+    load: async () => (await import("./commands/resolve.ts")).resolve,
+  },
+  {
     name: "init",
     group: "vault",
     summary: "Create the vault",
@@ -202,6 +226,18 @@ export const ROWS: readonly Row[] = [
     group: "vault",
     summary: "Make a sealed copy of the vault",
     load: async () => (await import("./commands/backup.ts")).backup,
+  },
+  {
+    name: "diff",
+    group: "vault",
+    summary: "Compare the vault with another copy of it",
+    load: async () => (await import("./commands/diff.ts")).diff,
+  },
+  {
+    name: "merge",
+    group: "vault",
+    summary: "Take over what another copy of the vault has",
+    load: async () => (await import("./commands/merge.ts")).merge,
   },
   {
     name: "upgrade",

@@ -15,8 +15,8 @@ const CR = 0x0d;
 export interface CallInput {
   /** Line 1, for --password-stdin. */
   password(): Promise<Uint8Array>;
-  /** The line after it (line 1 without --password-stdin), for --new-password-stdin. */
-  newPassword(): Promise<Uint8Array>;
+  /** The line after it (line 1 without --password-stdin), for the option called `name`, such as --new-password-stdin. */
+  newPassword(name?: string): Promise<Uint8Array>;
   /** All that follows the password lines, at most `limit` bytes. @throws PmError "limit" beyond. */
   rest(limit: number): Promise<Uint8Array>;
 }
@@ -45,9 +45,9 @@ export function createCallInput(source: Input, passwordStdin: boolean): CallInpu
 
   return {
     password,
-    async newPassword() {
+    async newPassword(name = "--new-password-stdin") {
       if (passwordStdin) await password();
-      return await takeLine("--new-password-stdin");
+      return await takeLine(name);
     },
     async rest(limit) {
       if (passwordStdin) await password();

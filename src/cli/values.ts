@@ -6,6 +6,9 @@ import { type Field, type FieldValue, MAX_FIELDS, MAX_VALUE_BYTES } from "../cor
 /** Room for a value and the newline that ends it. */
 export const MAX_INPUT_BYTES: number = MAX_VALUE_BYTES + 2;
 
+/** What `-n` of a list takes. */
+export const MAX_LISTED = { min: 1, max: 9999 } as const;
+
 /**
  * The field that holds exactly `bytes`: as text where they are UTF-8, else as base64.
  * @throws PmError "usage" where there is nothing, "limit" where there is too much.

@@ -12,9 +12,10 @@ import type { Change } from "../core/vault/revision.ts";
 import type { CopyReport, CopySource, MergeResult } from "../core/vault/session.ts";
 import { takeContent } from "../core/vault/take-content.ts";
 import { openVaultFile, type VaultFile } from "./file-checks.ts";
-import { hashFile } from "./vault-rewrite.ts";
 import type { OpenStore } from "./open-store.ts";
+import { ofFile } from "./other-file.ts";
 import { Snapshot } from "./snapshot.ts";
+import { hashFile } from "./vault-rewrite.ts";
 import { slotSecrets } from "./vault-store.ts";
 
 export async function compareWith(store: OpenStore, source: CopySource): Promise<readonly Difference[]> {
@@ -90,6 +91,8 @@ async function openCopy(store: OpenStore, { path, credentials }: CopySource): Pr
     };
     const hash = hashFile(file);
     return { header, draft: new VaultDraft(content), rootKey: key.bytes, hash, [Symbol.dispose]: dispose };
+  } catch (error) {
+    throw ofFile(error, path);
   } finally {
     if (credentials !== undefined) wipeCredentials(credentials);
   }

@@ -1,5 +1,5 @@
 /** What --json prints is what docs/json.md says, member by member. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROWS } from "../../src/cli/registry.ts";
 import { type Caller, createCaller } from "../support/entry-calls.ts";
@@ -40,6 +40,8 @@ beforeAll(async () => {
     const { exit, stderr } = await pm.run(argv, { stdin });
     if (exit !== 0) throw new Error(`${argv.join(" ")}: ${stderr}`);
   }
+  copyFileSync(`${pm.directory}/home/data/vault.pm`, `${pm.directory}/other.pm`);
+  await pm.run(["set", "web/github", "username=there", "--vault", "other.pm"]);
 });
 
 afterAll(() => pm[Symbol.dispose]());
@@ -86,6 +88,20 @@ describe("stdout", () => {
     ["config get length", "setting"],
     ["config list", "settings"],
     ["doctor --fix", "diagnosis"],
+    ["log", "log"],
+    ["log web/github -n 1", "log"],
+    ["set web/github username=here", "saved"],
+    ["undo --list", "undoable"],
+    ["undo", "undone"],
+    ["undo", "undone"],
+    ["diff other.pm", "comparison"],
+    ["merge other.pm --dry-run", "mergeResult"],
+    ["merge other.pm --strict", "error"],
+    ["merge other.pm -q", "mergeResult"],
+    ["merge other.pm", "mergeResult"],
+    ["conflicts", "conflicts"],
+    ["conflicts web/github --reveal", "conflicts"],
+    ["resolve --all", "saved"],
     ["backup copies --keep 1", "copy"],
     ["backup copies --list", "copies"],
     ["upgrade", "upgraded"],

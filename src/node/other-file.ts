@@ -1,0 +1,59 @@
+/** Another file than the vault, named in a command: a copy, a backup. */
+import { resolve } from "node:path";
+import { hasCode, PmError } from "../core/errors.ts";
+import type { CryptoBackend } from "../core/crypto/backend.ts";
+import { readHeader } from "../core/vault/format.ts";
+import type { Header } from "../core/vault/header.ts";
+import { openVaultFile } from "./file-checks.ts";
+import { fs } from "./fs.ts";
+
+export interface OtherFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly header: Header;
+}
+
+/**
+ * The file that `name` means from `cwd`, its header checked.
+ * @param vault the path of the vault, which may be missing
+ * @throws PmError "not-found" naming the file, "usage" where it is the vault itself, the codes of a header
+ */
+export function findOtherFile(
+  crypto: CryptoBackend,
+  name: string,
+  { cwd, vault }: { readonly cwd: string; readonly vault: string },
+): OtherFile {
+  if (name === "") throw new PmError("usage", "the name of the file is empty", { hint: "pm backup --list" });
+  const path = resolve(cwd, name);
+  try {
+    using file = openVaultFile(path);
+    if (file.realPath === realPathOf(vault)) {
+      throw new PmError("usage", `${name} is the vault itself`, { hint: "name a copy: pm backup --list" });
+    }
+    return { path, header: readHeader(crypto, file) };
+  } catch (error) {
+    if (hasCode(error, "not-found")) {
+      throw new PmError("not-found", `there is no file ${name}`, { hint: "pm backup --list", cause: error });
+    }
+    throw ofFile(error, name);
+  }
+}
+
+/** The error with the name of the file: of two, it has to be said which one it is about. */
+export function ofFile(error: unknown, name: string): unknown {
+  if (!(error instanceof PmError) || error.message.includes(name)) return error;
+  const { code, hint, details, cause } = error;
+  return new PmError(code, `${name}: ${error.message}`, {
+    ...(hint === undefined ? {} : { hint }),
+    details,
+    cause,
+  });
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return fs.realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}
