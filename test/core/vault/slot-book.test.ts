@@ -211,8 +211,8 @@ describe("a new password replaces", () => {
 
 describe("a slot in the place of another", () => {
   const parts = { password: utf8("new"), keyFile: SECRETS.keyFile, profile: "strong", label: "me" } as const;
-  const as = (old: Uint8Array | undefined, keyFile: Uint8Array | undefined = parts.keyFile): NewSlot =>
-    passwordSlot(old === undefined ? undefined : parseSlot(old, 0), { ...parts, keyFile });
+  const as = (old: Uint8Array | undefined): NewSlot =>
+    passwordSlot(old === undefined ? undefined : parseSlot(old, 0), parts);
 
   test("takes a key file where that one does, and only there", () => {
     expect(as(both)).toMatchObject({ type: "password-keyfile", secret: SECRETS.keyFile, label: "me" });
