@@ -82,6 +82,21 @@ describe("an index row", () => {
     expect([row(registers)[flag], row({})[flag]]).toEqual([true, false]);
   });
 
+  test.each<[what: string, registers: Readonly<Record<string, Register>>]>([
+    ["equal values", { "f:x": both(["p", "1"], ["p", "1"]) }],
+    ["life and death", { live: both(true, false) }],
+    ["an erasure and an edit", { live: both(true, false), "m:purged": both(true, false) }],
+  ])("has no conflict where %s were written on two devices", (_what, registers) => {
+    expect(row(registers).conflict).toBe(false);
+    expect(viewEntry(recordOf(ID, "a", registers)).conflicts).toEqual([]);
+  });
+
+  test("has a conflict where any of three values is another one", () => {
+    const third = { value: ["p", "2"], replica: REPLICA, seq: 3, hlc: NOW };
+    expect(row({ "f:x": [...both(["p", "1"], ["p", "1"]), third] }).conflict).toBe(true);
+    expect(row({ "f:x": both(["p", "1"], ["c", "1"]) }).conflict).toBe(true);
+  });
+
   test("has no one-time code where the field was removed", () => {
     expect(row({ "f:otp": once(null) }).hasOtp).toBe(false);
   });
@@ -132,14 +147,26 @@ describe("living, in the trash, erased", () => {
     return names.filter(([, is]) => is).map(([name]) => name);
   };
   const LIVES = ["live record", "live row"];
+  const BINNED = ["trashed row", "trashed entry"];
 
   test.each<[what: string, registers: Readonly<Record<string, Register>>, expected: readonly string[]]>([
     ["an entry", {}, LIVES],
-    ["one in the trash", { live: once(false) }, ["trashed row", "trashed entry"]],
+    ["one in the trash", { live: once(false) }, BINNED],
     ["one edited here and trashed there", { live: both(true, false) }, LIVES],
     ["one trashed here later than edited there", { live: both(false, true) }, LIVES],
     ["one that was erased", { live: once(false), "m:purged": once(true) }, ["purged record", "purged row"]],
     ["one edited here and erased there", { live: both(true, false), "m:purged": once(true) }, LIVES],
+    ["one whose erasure was taken back", { live: once(false), "m:purged": both(false, true) }, BINNED],
+    [
+      "one erased here and there, and put into the trash there",
+      { live: both(false, false), "m:purged": once(true), "f:x": both(null, null) },
+      ["purged record", "purged row"],
+    ],
+    [
+      "one erased here, edited and put into the trash there",
+      { live: both(false, false), "m:purged": once(true), "f:x": both(null, ["p", "1"]) },
+      BINNED,
+    ],
   ])("%s", (_what, registers, expected) => {
     expect(states(registers)).toEqual(expected);
   });
@@ -168,6 +195,23 @@ describe("an entry as people see it", () => {
     expect([entry.path, entry.fields[0]?.text, entry.tags]).toEqual(["mine", "1", ["x"]]);
   });
 
+  test("has a name from its id where it lost its own: erased on one device, edited on another", () => {
+    const id = `deadbeef${idOf(1).slice(8)}`;
+    const pathOf = (registers: Readonly<Record<string, Register>>): readonly unknown[] => {
+      const record = recordOf(id, "", registers);
+      return [viewEntry(record).path, indexRow(record, EXTENT)[3]];
+    };
+    const erased = { live: once(false), "m:purged": once(true) };
+    expect(pathOf(erased)).toEqual(["", ""]);
+    for (const registers of [
+      { ...erased, live: both(false, true) },
+      { ...erased, "f:x": both(null, ["p", "1"]) },
+      { live: once(false) },
+    ]) {
+      expect(pathOf(registers)).toEqual(["recovered/deadbeef", "recovered/deadbeef"]);
+    }
+  });
+
   test("shows the history newest first, and of it only fields with values", () => {
     const stamp = { replica: REPLICA, seq: 1 };
     const record: EntryRecord = {
@@ -185,8 +229,10 @@ describe("an entry as people see it", () => {
     ]);
   });
 
-  test("was modified when it was made, or when the newest shown value was written", () => {
+  test("was modified when it was made, or when the newest value was written", () => {
     expect(viewEntry({ ...recordOf(ID, "a"), created: NOW + 99 }).modified).toBe(NOW + 99);
     expect(viewEntry(recordOf(ID, "a", { "x:any": both(1, 2) })).modified).toBe(NOW + 2);
+    // Life wins, and was written earlier.
+    expect(viewEntry(recordOf(ID, "a", { live: both(false, true) })).modified).toBe(NOW + 2);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../../src/core/vault/json.ts";
-import { keepHistory } from "../../../src/core/vault/history.ts";
+import { boundHistory, keepHistory } from "../../../src/core/vault/history.ts";
 import { encodeRecord, type EntryRecord } from "../../../src/core/vault/record.ts";
 import {
   change,
@@ -56,6 +56,20 @@ describe("the history", () => {
 
   test("is cut where nothing is replaced too: a merge may have left more", () => {
     expect(keepHistory(withHistory(notes(0, 30)), []).history.length).toBe(20);
+  });
+
+  test("within its limits is left as it is", () => {
+    const record = withHistory(notes(0, 20));
+    expect(boundHistory(record).history).toEqual(record.history);
+  });
+
+  test("of two copies, merged, loses the oldest, the newest five passwords last", () => {
+    const passwords = Array.from({ length: 10 }, (_, n) => ["f:password", `p${n}`] as const);
+    const record = boundHistory(withHistory([...passwords, ...notes(0, 30)]));
+    expect(shown(record)).toEqual([
+      ...["p5", "p6", "p7", "p8", "p9"].map((text) => `password=${text}`),
+      ...notes(15, 30).map(([, text]) => `notes=${text}`),
+    ]);
   });
 
   test("drops the newest five passwords last", () => {
