@@ -167,9 +167,16 @@ def tombstone() -> tuple[dict[str, Any], list[Any]]:
     return record, [entry_id, "", "", [], [], 2 | 2 << 8, NOW]
 
 
+def operation(**rest: Any) -> dict[str, Any]:
+    """A record of the operation log: a password changed, where `rest` does not say otherwise."""
+    entry = ["11" * 16, "work/github", [["f:password", [["c", "older"]]]], 1]
+    record = {"v": 1, "op": [REPLICA, 7, NOW], "by": "set", "kind": "change", "count": 1, "part": [1, 1], "e": [entry]}
+    return {**record, **({} if rest.get("kind", "change") == "change" else {"e": []}), **rest}
+
+
 def small_vault() -> Vault:
     root = {"v": 1, "rev": 7, "parents": ["ab" * 32], "keyEpoch": 1, "r": [], "log": [], "attachments": []}
-    vector = {REPLICA: [[7, "0a1b2c3d4e5f6071"], [6, "00" * 8]], OTHER: [[7, "ff" * 8]]}
+    vector = {REPLICA: [[7, "AAECAwQFBgcICQoLDA0ODxAREhMU"]], OTHER: [[7, "_-" * 14]]}
     index = {"v": 1, "gen": 7, "hlc": NOW, "vv": vector, "root": [], "e": []}
     return Vault([login_entry(), tombstone()], root, index)
 

@@ -1,4 +1,4 @@
-"""What stands in the plaintext of a vault: JSON, index and records (docs/format.md, sections 6.2 to 6.5)."""
+"""What stands in the plaintext of a vault: JSON, index and records (docs/format.md, sections 6.2 to 6.6)."""
 
 import base64
 import json
@@ -95,11 +95,7 @@ def is_str(value: Any) -> bool:
 
 
 def is_extent(value: Any) -> bool:
-    return is_list(value, is_int) and len(value) == 2 and value[1] <= MIB
-
-
-def size_of(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
+    return is_list(value, is_int) and len(value) == 2
 
 
 def base64_bytes(text: Any) -> Optional[bytes]:
@@ -113,8 +109,25 @@ def base64_bytes(text: Any) -> Optional[bytes]:
 # Index (section 6.3)
 
 
-def is_save(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and is_int(value[0], 1) and is_hex(value[1], 16)
+def is_history_of_saves(value: Any) -> bool:
+    """`[seq, tags]` with the tags of the newest min(seq, 4,096) saves."""
+    if not isinstance(value, list) or len(value) != 2 or not is_int(value[0], 1) or not is_str(value[1]):
+        return False
+    seq, tags = value
+    return len(tags) == 4 * min(seq, 4096) and re.fullmatch("[A-Za-z0-9_-]*", tags) is not None
+
+
+def is_vector(value: Any) -> bool:
+    """The longest history first, those of one length by their tags, no two alike."""
+    if not isinstance(value, dict) or len(value) > 1024:
+        return False
+    for replica, histories in value.items():
+        if not is_hex(replica, 16) or not is_list(histories, is_history_of_saves) or not 1 <= len(histories) <= 16:
+            return False
+        ranks = [(-seq, tags) for seq, tags in histories]
+        if any(first >= second for first, second in zip(ranks, ranks[1:])):
+            return False
+    return True
 
 
 def is_row(row: Any) -> bool:
@@ -129,11 +142,8 @@ def parse_index(raw: bytes) -> dict[str, Any]:
     need(len(raw) <= 64 * MIB, code)
     index = parse_json(raw, ["v", "gen", "hlc", "vv", "root", "e"], code)
     need(index["v"] == 1 and is_int(index["v"]) and is_int(index["gen"], 1) and is_int(index["hlc"]), code)
-    vector, rows = index["vv"], index["e"]
-    need(isinstance(vector, dict) and len(vector) <= 1024, code)
-    for replica, saves in vector.items():
-        need(is_hex(replica, 16) and is_list(saves, is_save) and 1 <= len(saves) <= 256, code)
-        need(all(newer[0] > older[0] for newer, older in zip(saves, saves[1:])), code)
+    rows = index["e"]
+    need(is_vector(index["vv"]), code)
     need(is_extent(index["root"]) and is_list(rows, is_row) and len(rows) <= 200000, code)
     need(len({row[0] for row in rows}) == len(rows), code)
     return index
@@ -142,7 +152,7 @@ def parse_index(raw: bytes) -> dict[str, Any]:
 def check_cover(extents: Iterable[list[int]], length: int) -> None:
     end = 0
     for offset, size in sorted(extents):
-        need(offset == end, "index-invalid")
+        need(offset == end and 1 <= size <= MIB, "index-invalid")
         end += size
     need(end == length, "index-invalid")
 
@@ -157,14 +167,19 @@ class Sibling:
     seq: int
     hlc: int
 
-    def rank(self) -> tuple[int, str, bytes]:
-        return self.hlc, self.replica, stringify(self.value).encode("utf-16-be")
+    def rank(self) -> tuple[int, str, bytes, int]:
+        return self.hlc, self.replica, stringify(self.value).encode("utf-16-be"), self.seq
 
 
 def sibling(raw: Any) -> Sibling:
     need(isinstance(raw, list) and len(raw) == 4, "record-invalid")
     need(is_hex(raw[1], 16) and is_int(raw[2], 1) and is_int(raw[3]), "record-invalid")
     return Sibling(*raw)
+
+
+def divided(key: str, siblings: list[Sibling]) -> bool:
+    """Whether people have to choose between values: life and death are settled by rule."""
+    return key not in ("live", "m:purged") and len({stringify(s.value) for s in siblings}) > 1
 
 
 class Registers:
@@ -195,11 +210,10 @@ def parse_registers(raw: Any, valid: Callable[[str, Any], bool]) -> Registers:
 
 
 def is_path(value: Any) -> bool:
-    """An empty path is that of a tombstone, which the caller looks at."""
+    """An empty path is that of a tombstone, or of one that was edited elsewhere."""
     return is_str(value) and (
         value == ""
-        or size_of(value) <= 1024
-        and unicodedata.normalize("NFC", value) == value
+        or unicodedata.normalize("NFC", value) == value
         and all(value.split("/"))
         and not any(unicodedata.category(c) == "Cc" for c in value)
     )
@@ -218,9 +232,9 @@ def is_field(value: Any) -> bool:
     if not is_list(value, is_str) or len(value) != 2 or value[0] not in ("p", "c", "P", "C"):
         return False
     if value[0] in "pc":
-        return size_of(value[1]) <= 262144
+        return True
     raw = base64_bytes(value[1])
-    if raw is None or len(raw) > 262144:
+    if raw is None:
         return False
     try:
         raw.decode("utf-8")  # text has its own kinds
@@ -231,8 +245,6 @@ def is_field(value: Any) -> bool:
 
 def is_entry_value(key: str, value: Any) -> bool:
     """A key the document does not name may hold anything."""
-    if key[:2] in ("f:", "t:") and size_of(key[2:]) > 128:
-        return False
     if key.startswith("f:"):
         return is_field(value)
     if key.startswith("t:") or key in ("live", "m:favourite", "m:purged"):
@@ -241,6 +253,8 @@ def is_entry_value(key: str, value: Any) -> bool:
         return is_path(value)
     if key == "type":
         return is_str(value)
+    if key == "m:recipe":
+        return value is None or is_str(value)
     if key == "m:expires":
         return value is None or is_str(value) and is_date(value)
     return True
@@ -256,11 +270,20 @@ def is_slot_value(key: str, value: Any) -> bool:
     return known and raw is not None and len(raw) == 192 and key == "slot:" + raw[16:32].hex()
 
 
+def is_renewal(value: Any) -> bool:
+    """`[epoch, key id, mac]`."""
+    shape = isinstance(value, list) and len(value) == 3 and is_int(value[0], 1)
+    return shape and is_hex(value[1], 32) and is_hex(value[2], 64)
+
+
 def parse_root(raw: bytes, index: dict[str, Any]) -> tuple[dict[str, Any], Registers]:
     code = "record-invalid"
     root = parse_json(raw, ["v", "rev", "parents", "keyEpoch", "r", "log", "attachments"], code)
     need(is_int(root["v"]) and root["v"] == 1 and is_int(root["rev"], 1) and is_int(root["keyEpoch"], 1), code)
     need(is_list(root["parents"], lambda p: is_hex(p, 64)) and len(root["parents"]) <= 2, code)
+    if "keyHistory" in root:
+        need(list(root)[7] == "keyHistory" and root["keyHistory"] != [], code)
+        need(is_list(root["keyHistory"], is_renewal), code)
     need(is_list(root["log"], is_extent) and is_list(root["attachments"], is_extent), code)
     registers = parse_registers(root["r"], is_slot_value)
     need(root["rev"] == index["gen"], "index-invalid")
@@ -272,7 +295,7 @@ def show_field(value: list[str]) -> dict[str, Any]:
 
 
 def parse_history(raw: Any) -> list[dict[str, Any]]:
-    need(isinstance(raw, list) and len(raw) <= 20, "record-invalid")
+    need(isinstance(raw, list), "record-invalid")
     history = []
     for item in raw:
         need(isinstance(item, list) and len(item) == 5 and is_str(item[0]), "record-invalid")
@@ -293,27 +316,36 @@ def parse_entry(raw: bytes, row: list[Any]) -> dict[str, Any]:
     need("live" in registers.all and "path" in registers.all, code)
     fields = {name: show_field(value) for name, value in registers.named("f:").items() if value is not None}
     tags = [name for name, value in registers.named("t:").items() if value]
-    need(len(fields) <= 64 and len(tags) <= 64, code)
-    erased = registers.shown("m:purged", False) and not registers.shown("live")
-    need((registers.shown("path") == "") == erased, code)
-    if erased:
-        kept = [s for key, siblings in registers.all.items() if key.startswith("f:") for s in siblings]
-        need(all(s.value is None for s in kept) and not history, code)
-    check_row(row, record, registers, tags)
+    live, erased = registers.shown("live"), is_erased(registers)
+    need(not erased or not history, code)
+    path = path_of(registers, record["id"], erased)
+    check_row(row, record, registers, {"path": path, "tags": tags, "erased": erased})
     return {
         "id": record["id"],
-        "path": registers.shown("path"),
+        "path": path,
         "type": type_of(registers),
-        "trashed": not registers.shown("live"),
+        "trashed": not live,
         "erased": erased,
         "fields": fields,
         "tags": tags,
         "expires": registers.shown("m:expires"),
         "favourite": registers.shown("m:favourite", False),
         "recipe": registers.shown("m:recipe"),
-        "concurrent": [key for key, siblings in registers.all.items() if len(siblings) > 1],
+        "concurrent": [key for key, siblings in registers.all.items() if divided(key, siblings)],
         "history": history,
     }
+
+
+def is_erased(registers: Registers) -> bool:
+    """A tombstone: not where a device wrote a value that the one that erased the others did not know."""
+    if registers.shown("live") or not registers.shown("m:purged", False):
+        return False
+    return all(s.value is None for key, siblings in registers.all.items() if key.startswith("f:") for s in siblings)
+
+
+def path_of(registers: Registers, entry_id: str, erased: bool) -> str:
+    path: str = registers.shown("path")
+    return "recovered/" + entry_id[:8] if path == "" and not erased else path
 
 
 def type_of(registers: Registers) -> str:
@@ -321,20 +353,83 @@ def type_of(registers: Registers) -> str:
     return word if word in TYPES else "custom"
 
 
-def check_row(row: list[Any], record: dict[str, Any], registers: Registers, tags: list[str]) -> None:
+def check_row(row: list[Any], record: dict[str, Any], registers: Registers, seen: dict[str, Any]) -> None:
     """What a row says follows from its record; hosts are only counted (no WHATWG URL parser here)."""
     user, otp = registers.shown("f:username"), registers.shown("f:otp")
     later_type = row[7] >> 8 if registers.shown("type", "custom") not in TYPES else 0
     flags = (TYPES.index(type_of(registers)) or (later_type if 8 <= later_type <= 15 else 0)) << 8
     if not registers.shown("live"):
-        flags |= ERASED if registers.shown("m:purged") else TRASHED
+        flags |= ERASED if seen["erased"] else TRASHED
     flags |= FAVOURITE if registers.shown("m:favourite") else 0
     flags |= OTP if otp is not None else 0
-    flags |= CONCURRENT if any(len(siblings) > 1 for siblings in registers.all.values()) else 0
-    need(row[3] == registers.shown("path") and row[7] == flags, "index-invalid")
+    flags |= CONCURRENT if any(divided(key, siblings) for key, siblings in registers.all.items()) else 0
+    need(row[3] == seen["path"] and row[7] == flags, "index-invalid")
     need(row[4] == (user[1] if user is not None and user[0] == "p" else ""), "index-invalid")
     urls = [name for name, value in registers.named("f:url").items() if value is not None and value[0] == "p"]
     need(len(row[5]) <= len(urls), "index-invalid")
-    need(row[6] == sorted(tags, key=lambda tag: tag.encode("utf-16-be", "surrogatepass")), "index-invalid")
+    need(row[6] == sorted(seen["tags"], key=lambda tag: tag.encode("utf-16-be", "surrogatepass")), "index-invalid")
     written = [s.hlc for siblings in registers.all.values() for s in siblings]
     need(row[8] == max(record["created"], *written), "index-invalid")
+
+
+# Operation log (section 6.6)
+
+
+def is_old_value(key: str) -> Callable[[Any], bool]:
+    return lambda value: is_entry_value(key, value)
+
+
+def check_image(raw: Any, kind: str) -> None:
+    """What a save touched in one entry; only a change says what was there before."""
+    code = "record-invalid"
+    need(isinstance(raw, list) and len(raw) == 4, code)
+    entry_id, path, registers, history = raw
+    need(is_hex(entry_id, 32) and is_str(path) and isinstance(registers, list), code)
+    for register in registers:
+        need(isinstance(register, list) and len(register) in (1, 2) and is_str(register[0]), code)
+        if kind == "change":
+            need(len(register) == 2 and is_list(register[1], is_old_value(register[0])), code)
+        else:
+            need(register[1:] in ([], [[]]), code)
+    if isinstance(history, list) and kind == "change":
+        parse_history(history)
+    else:
+        need(is_int(history) and (history == 0 or kind == "change"), code)
+
+
+def parse_operation(raw: bytes) -> dict[str, Any]:
+    code = "record-invalid"
+    record = parse_json(raw, ["v", "op", "by", "kind", "count", "part", "e"], code)
+    stamp, part = record["op"], record["part"]
+    need(is_int(record["v"]) and record["v"] == 1 and isinstance(stamp, list) and len(stamp) == 3, code)
+    need(is_hex(stamp[0], 16) and is_int(stamp[1], 1) and is_int(stamp[2]), code)
+    need(is_str(record["by"]) and record["kind"] in ("change", "barrier", "merged", "bare"), code)
+    need(is_int(record["count"]) and is_list(part, lambda n: is_int(n, 1)) and len(part) == 2, code)
+    need(part[0] <= part[1] and isinstance(record["e"], list), code)
+    for image in record["e"]:
+        check_image(image, record["kind"])
+    return record
+
+
+def head_of(record: dict[str, Any]) -> list[Any]:
+    return [record[member] for member in ("op", "by", "kind", "count")]
+
+
+def parse_log(records: Iterable[bytes]) -> list[dict[str, Any]]:
+    """The operations, oldest first; parts follow each other, and only the oldest may be missing."""
+    code = "record-invalid"
+    operations: list[dict[str, Any]] = []
+    before: Optional[dict[str, Any]] = None
+    for record in map(parse_operation, records):
+        (k, n), same = record["part"], before is not None and head_of(before) == head_of(record)
+        if before is not None and before["part"][0] < before["part"][1]:
+            need(same and [k - 1, n] == before["part"], code)
+        else:
+            need(k == 1 or not same, code)
+            kind = "bare" if k > 1 and record["kind"] == "change" else record["kind"]
+            shown = {"op": record["op"], "by": record["by"], "kind": kind, "count": record["count"]}
+            operations.append({**shown, "entries": []})
+        operations[-1]["entries"] += [image[0] for image in record["e"]]
+        before = record
+    need(before is None or before["part"][0] == before["part"][1], code)
+    return operations

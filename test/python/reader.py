@@ -22,7 +22,18 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from plaintext import MIB, FormatError, Registers, be, check_cover, need, parse_entry, parse_index, parse_root
+from plaintext import (
+    MIB,
+    FormatError,
+    Registers,
+    be,
+    check_cover,
+    need,
+    parse_entry,
+    parse_index,
+    parse_log,
+    parse_root,
+)
 
 HEADER, SLOT, CHUNK, TAG = 4096, 192, 16384, 16
 KDF_TYPES = (1, 3, 6)
@@ -165,7 +176,7 @@ class Header:
         self.slots = [Slot(h[64 + SLOT * i : 64 + SLOT * (i + 1)]) for i in range(count)]
         for slot in self.slots:
             slot.check()
-        need(sum(slot.type in KDF_TYPES for slot in self.slots) <= 4, "slot-invalid")
+        need(sum(slot.type in KDF_TYPES for slot in self.slots) <= 4, "kdf-out-of-bounds")
         body = be(h[32:40])
         need(body >= 72 and (body - 56) % (CHUNK + TAG) >= TAG, "body-length")
         need(HEADER + body <= (64 if self.kind == 3 else 512) * MIB, "body-length")
@@ -199,6 +210,19 @@ def unlock(header: Header, credentials: Credentials) -> tuple[Slot, bytes]:
         if hmac.compare_digest(commit, slot.commit):
             return slot, gcm_open(wrap_key, bytes(12), slot.sealed, "slot-corrupt")
     raise FormatError("auth")
+
+
+# Renewed root keys (section 6.5)
+
+
+def key_id(vrk: bytes) -> str:
+    return expand(vrk, b"pm/v1/vrk-id", 16).hex()
+
+
+def renewal(epoch: int, old: bytes, new: bytes) -> list[Any]:
+    """The item of the key history: what the old key of this epoch says of the new one."""
+    proof = hmac512(expand(old, b"pm/v1/rotate", 32), f"{epoch + 1}:{key_id(new)}".encode("ascii"))
+    return [epoch, key_id(old), proof[:32].hex()]
 
 
 # Body (section 5; steps 13 and 14)
@@ -265,16 +289,21 @@ def read_vault(data: bytes, credentials: Credentials) -> dict[str, Any]:
     raw_index, records = split_plaintext(open_body(vrk, header.raw, data[HEADER:]))
     index = parse_index(raw_index)
     extents = [index["root"]] + [row[1:3] for row in index["e"]]
-    need(all(offset + size <= len(records) for offset, size in extents), "index-invalid")
+    need(all(offset + size <= len(records) and size <= MIB for offset, size in extents), "index-invalid")
 
     def record(extent: list[int]) -> bytes:
         return records[extent[0] : sum(extent)]
 
     root, book = parse_root(record(index["root"]), index)
     check_cover(extents + root["log"] + root["attachments"], len(records))
+    log = parse_log(map(record, root["log"]))
     return {
         "vaultId": header.vault_id.hex(),
         "rev": root["rev"],
+        "keyEpoch": root["keyEpoch"],
+        "keyId": key_id(vrk),
+        "keyHistory": root.get("keyHistory", []),
+        "log": log,
         "entries": [parse_entry(record(row[1:3]), row) for row in index["e"]],
         "slots": [show_slot(slot, book, opened) for slot in header.slots],
     }

@@ -13,11 +13,12 @@ from typing import Any, Callable
 import example as ex
 import plaintext
 import reader
-from example import NOW, REPLICA, SlotPlan, Vault, register
+from example import NOW, OTHER, REPLICA, SlotPlan, Vault, register
 from plaintext import FormatError
 from reader import Credentials
 
 TOKEN_PLAN = SlotPlan(5, ex.TOKEN, b"\x01" * 16)
+LOG_READ = [("bare", 2), ("bare", 1), ("change", 1), ("change", 3)]
 KEY, CODE, SECRET = bytes(range(32)), bytes(range(20)), bytes(range(1, 21))
 
 
@@ -197,9 +198,64 @@ class WholeVaults(unittest.TestCase):
 
     def test_log_and_attachments_are_covered(self) -> None:
         def extents(vault: Vault) -> None:
-            vault.log, vault.attachments = (b"{}",), (b"\0\1", b"x")
+            vault.log, vault.attachments = (ex.text(ex.operation()),), (b"\0\1", b"x")
 
         self.assertEqual(reader.read_vault(vault_file(extents), ex.TOKEN)["rev"], 7)
+
+    def test_the_operation_log_is_read(self) -> None:
+        whole = {"kind": "bare", "e": [["11" * 16, "a", [["live", []], ["path"]], 0]]}
+        changed = {"e": [["22" * 16, "", [["f:a", [None, ["p", "x"]]], ["x:later", [{}]]], []]]}
+        parts = [{"op": [OTHER, 2, NOW], "part": [k, 3], "count": 3} for k in (1, 2, 3)]
+        spoil = log_is(*parts[1:], {"op": [REPLICA, 6, NOW], **whole}, changed, *parts)
+        log = reader.read_vault(vault_file(spoil), ex.TOKEN)["log"]
+        self.assertEqual([(item["kind"], len(item["entries"])) for item in log], LOG_READ)
+        first = {"op": [REPLICA, 6, NOW], "by": "set", "kind": "bare", "count": 1, "entries": ["11" * 16]}
+        self.assertEqual(log[1], first)
+
+    def test_a_renewal_is_proven_by_the_old_key(self) -> None:
+        first, second = bytes(range(32)), bytes(range(32, 64))
+        self.assertEqual(reader.key_id(second), "6871aaab679a00b8a1fc2cd5a7d00d4c")
+        proof = "89dba6709ef9b90d9f0db4840c7720dd9e19b20ee185c79d8bd4964a29c9be5b"
+        self.assertEqual(reader.renewal(1, first, second), [1, "39b560b2dee1ec032fb9e031875e5fad", proof])
+
+    def test_histories_of_a_replica(self) -> None:
+        for histories in [
+            [[5000, "-_aZ" * 4096]],
+            [[2, "AAAABBBB"], [1, "CCCC"]],
+            [[1, "A" * 4], [1, "B" * 4], [1, "a" * 4]],
+            [[1, f"AA{i}"] for i in range(10, 26)],
+        ]:
+            with self.subTest(histories=histories):
+                self.assertEqual(reader.read_vault(vault_file(vector_is(*histories)), ex.TOKEN)["rev"], 7)
+
+    def test_an_entry_erased_here_and_edited_there_is_recovered(self) -> None:
+        def erase(vault: Vault) -> None:
+            set_registers(vault, {"path": ("",), "live": (False,), "m:purged": (True,)})
+            vault.entries[0][1][1] = "recovered/11111111"
+            vault.entries[0][1][5] |= 1
+
+        entry = reader.read_vault(vault_file(erase), ex.TOKEN)["entries"][0]
+        shown = (entry["path"], entry["trashed"], entry["erased"], entry["fields"]["username"]["text"])
+        self.assertEqual(shown, ("recovered/11111111", True, False, "alice"))
+
+    def test_equal_values_are_no_conflict_nor_are_life_and_death(self) -> None:
+        def merge(vault: Vault) -> None:
+            values = {"f:password": (["c", "x"], ["c", "x"]), "live": (True, False), "m:purged": (True, False)}
+            set_registers(vault, values)
+            vault.entries[0][1][5] ^= 16
+
+        self.assertEqual(reader.read_vault(vault_file(merge), ex.TOKEN)["entries"][0]["concurrent"], [])
+
+    def test_limits_bind_writers_and_merging_may_leave_more(self) -> None:
+        def grow(vault: Vault) -> None:
+            record, row = vault.entries[0]
+            record["r"] += [register(f"f:x{i}", ["p", ""]) for i in range(65)]
+            record["r"] += [register(f"t:x{i}", True) for i in range(65)]
+            record["r"] += [register("f:" + "y" * 129, ["p", "z" * 262145])]
+            record["h"] *= 21
+            row[4] = sorted(["dev", *(f"x{i}" for i in range(65))])
+
+        self.assertEqual(len(reader.read_vault(vault_file(grow), ex.TOKEN)["entries"][0]["history"]), 21)
 
     def test_a_plaintext_beyond_the_least_length_is_padded_by_padme(self) -> None:
         def long(vault: Vault) -> None:
@@ -254,8 +310,11 @@ def value_is(key: str, value: Any) -> Callable[[Vault], Any]:
     return change
 
 
-def fields(count: int, name: str, value: Any) -> Callable[[Vault], Any]:
-    return lambda vault: vault.entries[0][0]["r"].extend(register(f"{name}{i}", value) for i in range(count))
+def set_registers(vault: Vault, registers: dict[str, tuple[Any, ...]]) -> None:
+    """Registers of the login entry, with their values; two of them are of two replicas."""
+    record = vault.entries[0][0]
+    kept = [item for item in record["r"] if item[0] not in registers]
+    record["r"] = [*kept, *(register(key, *values) for key, values in registers.items())]
 
 
 def nested(levels: int) -> Any:
@@ -266,8 +325,27 @@ def duplicate_entry(vault: Vault) -> None:
     vault.entries.append(vault.entries[0])
 
 
-def many_saves(count: int) -> dict[str, Any]:
-    return {REPLICA: [[i, "00" * 8] for i in range(count, 0, -1)]}
+def vector_is(*histories: Any) -> Callable[[Vault], Any]:
+    """The version vector of one replica."""
+    return index_is(vv={REPLICA: list(histories)})
+
+
+def log_is(*records: dict[str, Any]) -> Callable[[Vault], Any]:
+    """A log of records, each by what is otherwise than in a right one."""
+
+    def change(vault: Vault) -> None:
+        vault.log = tuple(ex.text(ex.operation(**rest)) for rest in records)
+
+    return change
+
+
+def image_is(*of: Any, **rest: Any) -> Callable[[Vault], Any]:
+    """A log of one record that touched one entry."""
+    return log_is({"e": [list(of)], **rest})
+
+
+def registers_are(*of: Any, **rest: Any) -> Callable[[Vault], Any]:
+    return image_is("11" * 16, "work/github", list(of), 0, **rest)
 
 
 class Refusals(unittest.TestCase):
@@ -333,7 +411,7 @@ class Refusals(unittest.TestCase):
     def test_at_most_four_password_slots(self) -> None:
         slot = ex.seal_slot(SlotPlan(1, ex.PASSWORD), bytes(64), ex.VRK)
         file = patched(40, b"\5" + bytes(23) + slot * 5, vault_file())
-        self.refused("slot-invalid", file, ex.PASSWORD)
+        self.refused("kdf-out-of-bounds", file, ex.PASSWORD)
 
     def test_the_work_of_all_slots_to_try_is_bounded(self) -> None:
         slot = ex.seal_slot(SlotPlan(1, ex.PASSWORD), bytes(64), ex.VRK)
@@ -375,13 +453,24 @@ class Refusals(unittest.TestCase):
             "version": index_is(v=2),
             "gen of another revision": index_is(gen=8),
             "clock is no integer": index_is(hlc="1"),
-            "replica": index_is(vv={"6F1d2c3b4a596877": [[1, "00" * 8]]}),
-            "replica without saves": index_is(vv={REPLICA: []}),
-            "saves count from 1": index_is(vv={REPLICA: [[0, "00" * 8]]}),
-            "saves newest first": index_is(vv={REPLICA: [[6, "00" * 8], [7, "00" * 8]]}),
-            "tag": index_is(vv={REPLICA: [[1, "00"]]}),
-            "saves of one replica": index_is(vv=many_saves(257)),
-            "replicas": index_is(vv={f"{i:016x}": [[1, "00" * 8]] for i in range(1025)}),
+            "replica": index_is(vv={"6F1d2c3b4a596877": [[1, "AAAA"]]}),
+            "replica without histories": vector_is(),
+            "histories as an object": index_is(vv={REPLICA: {}}),
+            "saves count from 1": vector_is([0, ""]),
+            "history of three parts": vector_is([1, "AAAA", 0]),
+            "tags that are no text": vector_is([1, 0]),
+            "a tag too few": vector_is([2, "AAAA"]),
+            "a tag too many": vector_is([1, "AAAAAAAA"]),
+            "a tag of three characters": vector_is([1, "AAA"]),
+            "tags of 4,097 saves": vector_is([4097, "A" * 4 * 4097]),
+            "base64": vector_is([1, "AA+/"]),
+            "a line feed in a tag": vector_is([1, "AAA\n"]),
+            "a letter beyond ASCII in a tag": vector_is([1, "AAA\u00e9"]),
+            "shorter history first": vector_is([1, "AAAA"], [2, "BBBBBBBB"]),
+            "histories of one length by their tags": vector_is([1, "B" * 4], [1, "A" * 4]),
+            "two histories alike": vector_is([1, "AAAA"], [1, "AAAA"]),
+            "17 histories": vector_is(*([1, f"AA{i}"] for i in range(10, 27))),
+            "replicas": index_is(vv={f"{i:016x}": [[1, "AAAA"]] for i in range(1025)}),
             "boolean as version": index_is(v=True),
             "id in capitals": rows(lambda row: row.__setitem__(0, "AA" * 16)),
             "two rows of one id": duplicate_entry,
@@ -421,7 +510,6 @@ class Refusals(unittest.TestCase):
         self.refused("index-invalid", sealed(shared, records))
 
     def test_records(self) -> None:
-        other = [["f:password", ["c", "older"], REPLICA, 3, NOW]]
         spoilers: dict[str, Callable[[Vault], Any]] = {
             "root version": root_is(v=2),
             "three parents": root_is(parents=["00" * 32] * 3),
@@ -442,22 +530,111 @@ class Refusals(unittest.TestCase):
             "date": value_is("m:expires", "2027-02-29"),
             "favourite": value_is("m:favourite", None),
             "another id": rows(lambda row: row.__setitem__(0, "12" * 16)),
-            "empty path": value_is("path", ""),
             "empty part": value_is("path", "work//github"),
             "control character": value_is("path", "work/\x7f"),
             "path not NFC": value_is("path", "a\u0308"),
-            "long path": value_is("path", "x" * 1025),
-            "long value": value_is("f:notes", ["p", "\u00e9" * 131073]),
-            "long name": value_is("f:" + "x" * 129, ["p", ""]),
-            "long tag": value_is("t:" + "x" * 129, True),
-            "65 fields": fields(65, "f:x", ["p", ""]),
-            "65 tags": fields(65, "t:x", True),
-            "21 history items": record_is(h=other * 21),
             "history of no field": record_is(h=[["path", "x", REPLICA, 3, NOW]]),
+            "recipe": value_is("m:recipe", 1),
         }
         for name, spoil in spoilers.items():
             with self.subTest(name):
                 self.refused("record-invalid", vault_file(spoil))
+
+    def test_key_history(self) -> None:
+        item = [1, "ab" * 16, "cd" * 32]
+        for history in [
+            [],
+            None,
+            {},
+            [1],
+            [item[:2]],
+            [[*item, 0]],
+            [[0, *item[1:]]],
+            [["1", *item[1:]]],
+            [[1, "ab" * 15 + "a", "cd" * 32]],
+            [[1, "AB" * 16, "cd" * 32]],
+            [[1, "ab" * 16, "cd" * 31]],
+            [item, [2]],
+        ]:
+            with self.subTest(history=history):
+                self.refused("record-invalid", vault_file(root_is(keyHistory=history)))
+        self.refused("record-invalid", vault_file(root_is(later=1, keyHistory=[item])))
+        whole = reader.read_vault(vault_file(root_is(keyEpoch=2, keyHistory=[item], later=1)), ex.TOKEN)
+        self.assertEqual((whole["keyEpoch"], whole["keyHistory"]), (2, [item]))
+
+    def test_rows_of_merged_entries(self) -> None:
+        """What merging leaves is no conflict, or no tombstone, and then the row has to say so."""
+        tombstone = {"m:purged": (True,), "live": (False,)}
+        everything = {key: (None,) for key in ("f:username", "f:password", "f:url", "f:otp", "f:raw")}
+        for flags, registers in [
+            (16, {"f:password": (["c", "x"], ["c", "x"])}),
+            (16, {"live": (True, False), "f:password": (["c", "x"],)}),
+            (16, {"m:purged": (True, False), "f:password": (["c", "x"],)}),
+            (2, {**tombstone}),
+            (2, {**tombstone, **everything, "f:raw": (["p", "x"], None)}),
+        ]:
+
+            def spoil(vault: Vault) -> None:
+                set_registers(vault, registers)
+                vault.entries[0][1][5] |= flags
+
+            with self.subTest(registers=registers):
+                self.refused("index-invalid", vault_file(spoil))
+
+    def test_operation_log(self) -> None:
+        entry = "11" * 16
+        history = ["f:a", ["p", "a"], REPLICA, 1, NOW]
+        part = {"part": [1, 2]}, {"part": [2, 2]}
+        spoilers: dict[str, Callable[[Vault], Any]] = {
+            "version": log_is({"v": 2}),
+            "boolean as version": log_is({"v": True}),
+            "stamp without clock": log_is({"op": [REPLICA, 7]}),
+            "stamp with more": log_is({"op": [REPLICA, 7, NOW, 0]}),
+            "save 0": log_is({"op": [REPLICA, 0, NOW]}),
+            "replica": log_is({"op": ["x", 7, NOW]}),
+            "command": log_is({"by": None}),
+            "kind": log_is({"kind": "undo"}),
+            "kind as a list": log_is({"kind": []}),
+            "count": log_is({"count": True}),
+            "part 0": log_is({"part": [0, 1]}),
+            "part 2 of 1": log_is({"part": [2, 1]}),
+            "part of three": log_is({"part": [1, 1, 1]}),
+            "part alone": log_is({"part": [1]}),
+            "entries": log_is({"e": {}}),
+            "entry": log_is({"e": [entry]}),
+            "entry of three": image_is(entry, "a", []),
+            "entry of five": image_is(entry, "a", [], 0, 0),
+            "id": image_is(entry[1:], "a", [], 0),
+            "path": image_is(entry, None, [], 0),
+            "registers": image_is(entry, "a", {}, 0),
+            "history": image_is(entry, "a", [], "0"),
+            "history item": image_is(entry, "a", [], [history[:4]]),
+            "history item of an unknown kind": image_is(entry, "a", [], [["f:a", ["q", "a"], *history[2:]]]),
+            "register": registers_are("path"),
+            "register without values": registers_are(["path"]),
+            "register with more": registers_are(["path", [], 0]),
+            "key": registers_are([1, []]),
+            "values": registers_are(["path", {}]),
+            "value": registers_are(["f:a", [["q", "a"]]]),
+            "value in a bare one": registers_are(["path", ["a"]], kind="bare"),
+            "history in a barrier": image_is(entry, "a", [], 1, kind="barrier"),
+            "list as a history in a merged one": image_is(entry, "a", [], [], kind="merged"),
+            "first part alone": log_is(part[0]),
+            "first part twice": log_is(part[0], part[0]),
+            "second part twice": log_is(*part, part[1]),
+            "second part behind the whole": log_is({}, part[1]),
+            "a part left out": log_is({"part": [1, 3]}, {"part": [3, 3]}),
+            "parts of two and three": log_is(part[0], {"part": [2, 3]}),
+            "parts of two saves": log_is(part[0], {"op": [REPLICA, 8, NOW], "part": [2, 2]}),
+            "parts of two commands": log_is(part[0], {"by": "mv", "part": [2, 2]}),
+            "parts of two kinds": log_is(part[0], {"kind": "bare", "e": [], "part": [2, 2]}),
+            "parts of two counts": log_is(part[0], {"count": 2, "part": [2, 2]}),
+            "not JSON": lambda vault: setattr(vault, "log", (b"log",)),
+        }
+        for name, spoil in spoilers.items():
+            with self.subTest(name):
+                self.refused("record-invalid", vault_file(spoil))
+        self.refused("index-invalid", vault_file(lambda vault: setattr(vault, "log", (b"",))))
 
 
 class Json(unittest.TestCase):
