@@ -10,6 +10,7 @@ import { mergeRecords, mergeRegisters, mergeUnknown, type Sides } from "./merge.
 import { chooseKey, mergeSlots } from "./merge-slots.ts";
 import { type Operation, parseLog, withoutEntries, withoutImages } from "./op-log.ts";
 import { encodeRecord, type EntryRecord, KEY } from "./record.ts";
+import type { Register } from "./register.ts";
 import type { Outcome } from "./revision.ts";
 import type { RootRecord } from "./root.ts";
 import { joinVectors, knowledge, type VersionVector } from "./version-vector.ts";
@@ -101,7 +102,7 @@ export function requireSameVault(here: Header, other: Header): void {
 }
 
 interface MergedEntries extends Pick<MergeReport, "changes" | "conflicts" | "revived"> {
-  /** Entries whose values the other copy erased. */
+  /** Entries of which the other copy erased values, be it that an edit which did not know of it saved others. */
   readonly erased: readonly string[];
 }
 
@@ -122,11 +123,16 @@ function mergeEntries(a: VaultDraft, b: VaultDraft, sides: Sides): MergedEntries
     a.put(merged);
     const difference = differenceOf(present(before), present(merged));
     if (difference !== undefined) changes.push(difference);
-    if (isPurgedRecord(merged) && before !== undefined && !isPurgedRecord(before)) erased.push(id);
+    if (before !== undefined && erasures(record).some((erasure) => !sides.aKnows(erasure))) erased.push(id);
     if (isRevived(merged)) revived.push(viewEntry(merged).path);
   }
   for (const record of a.replaced()) conflicts.push(...dividedOf(record));
   return { changes, conflicts, revived, erased };
+}
+
+/** What says that an entry was erased, or that it was and has content again. */
+function erasures({ registers }: EntryRecord): Register {
+  return registers.get(KEY.purged) ?? [];
 }
 
 /** Deleted in one copy, and edited in the other by somebody who did not know. */
@@ -149,15 +155,19 @@ function mergeRoot(a: RootRecord, b: RootRecord, sides: Sides): RootRecord {
 
 /**
  * What the other copy's log says and this one's does not, without what it replaced: the merge itself can be
- * undone. Of entries that are erased by now, by whichever side, it says nothing.
+ * undone. Of entries that were ever erased, by whichever side, it says nothing: not their old names.
  */
 function otherOperations(a: VaultDraft, b: VaultDraft, { aKnows }: Sides): readonly Operation[] {
   const operations = parseLog(b.logRecords()).filter((operation) => !aKnows(operation));
   const ids = new Set(operations.flatMap(({ images }) => images.map(({ id }) => id)));
-  const gone = new Set([...ids].filter((id) => present(a.record(id)) === undefined));
+  const gone = new Set([...ids].filter((id) => wasErased(a.record(id))));
   return operations
     .map((operation) => withoutImages(withoutEntries(operation, gone)))
     .map((operation): Operation => ({ ...operation, kind: "merged" }));
+}
+
+function wasErased(record: EntryRecord | undefined): boolean {
+  return record === undefined || erasures(record).length > 0;
 }
 
 function forkedIn(vector: VersionVector): readonly string[] {

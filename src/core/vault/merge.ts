@@ -6,7 +6,7 @@
 import { isPurgedRecord } from "./entry-view.ts";
 import { boundHistory } from "./history.ts";
 import type { Json, JsonObject } from "./json.ts";
-import { type EntryRecord, type HistoryRecord, KEY } from "./record.ts";
+import { type EntryRecord, historyJson, type HistoryRecord, KEY } from "./record.ts";
 import { compareSiblings, type Register, type Sibling } from "./register.ts";
 import type { Dot } from "./version-vector.ts";
 
@@ -72,18 +72,38 @@ export function mergeRecords(a: EntryRecord, b: EntryRecord, sides: Sides): Entr
   return isPurgedRecord(merged) ? { ...merged, history: [] } : boundHistory(merged);
 }
 
-/** Whether a side erased the values: what it knew of the other's history it erased too. */
-function isErasing({ registers }: EntryRecord): boolean {
-  return (registers.get(KEY.purged) ?? []).some(({ value }) => value === true);
-}
-
 /** All of both, by the time of writing where they differ. */
 function mergeHistory(a: EntryRecord, b: EntryRecord, { aKnows, bKnows }: Sides): readonly HistoryRecord[] {
-  const left = isErasing(b) ? a.history.filter((item) => !bKnows(item)) : a.history;
-  const right = isErasing(a) ? b.history.filter((item) => !aKnows(item)) : b.history;
-  if (JSON.stringify(left) === JSON.stringify(right)) return left;
-  const items = new Map([...left, ...right].map((item) => [JSON.stringify(item), item]));
+  const left = withoutErased(a, b, { aKnows, bKnows });
+  const right = withoutErased(b, a, { aKnows: bKnows, bKnows: aKnows });
+  if (left.length === right.length && left.every((item, n) => isSameItem(item, right[n]))) return left;
+  const items = new Map([...left, ...right].map((item) => [itemText(item), item]));
   return [...items.values()].toSorted((x, y) => compareSiblings(x, y) || (x.key < y.key ? -1 : 1));
+}
+
+/**
+ * The history of `a`, but for what `b` erased: where it has seen an erasure (or the end of one) that `a` has
+ * not, what it knew and has nowhere any more.
+ */
+function withoutErased(a: EntryRecord, b: EntryRecord, { aKnows, bKnows }: Sides): readonly HistoryRecord[] {
+  const erasures = b.registers.get(KEY.purged) ?? [];
+  if (erasures.every((erasure) => aKnows(erasure))) return a.history;
+  return a.history.filter((item) => !bKnows(item) || hasItem(b, item));
+}
+
+function hasItem({ history, registers }: EntryRecord, item: HistoryRecord): boolean {
+  const register = registers.get(item.key) ?? [];
+  return (
+    history.some((other) => isSameItem(other, item)) || register.some((sibling) => isSame(sibling, item))
+  );
+}
+
+function isSameItem(a: HistoryRecord, b: HistoryRecord | undefined): boolean {
+  return b !== undefined && a.key === b.key && isSame(a, b);
+}
+
+function itemText(item: HistoryRecord): string {
+  return JSON.stringify(historyJson(item));
 }
 
 /** Members of a later version: of two values the greater text, so that both sides choose the same. */
