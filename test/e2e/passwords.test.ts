@@ -1,6 +1,6 @@
 /** The real process: inherited descriptors, standard input, a real terminal. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { PM, pmEnvironment, runPm, temporaryDirectory } from "../support/process.ts";
@@ -47,9 +47,9 @@ test("a call without a terminal never waits for a password", async () => {
 });
 
 describe.skipIf(process.platform === "win32")("at a terminal", () => {
-  test("init asks twice, shows the code once, and has a group of it typed back", async () => {
+  test("init asks twice, shows the code once, and has a group of it typed back before it writes", async () => {
     const home = temporaryDirectory();
-    const pm = startPmOnPty(INIT, { home });
+    const pm = startPmOnPty([...INIT, "--kit", "kit.html"], { home, cwd: home });
     await pm.see(/New master password: /);
     pm.type(`${PASSWORD}\r`);
     await pm.see(/Strength: strong/);
@@ -57,10 +57,15 @@ describe.skipIf(process.platform === "win32")("at a terminal", () => {
     pm.type(`${PASSWORD}\r`);
     const [, code = ""] = await pm.see(/Recovery code: (PMR1(?:-[0-9A-Z]{4}){9})/);
     const [, group] = await pm.see(/Type group (\d)/);
+    expect(existsSync(join(home, "kit.html"))).toBe(false);
     pm.type(`${code.split("-")[Number(group)]?.toLowerCase()}\r`);
     expect(await pm.exit()).toBe(0);
     expect(pm.screen()).not.toContain(PASSWORD);
     expect(pm.screen().split(code)).toHaveLength(2);
+    const page = readFileSync(join(home, "kit.html"), "utf8").replaceAll(/<\/?b>/g, "");
+    expect(page).toContain(code.replaceAll("-", " "));
+    // docs/format.md section 3: the id stands at offset 16.
+    expect(page).toContain(readFileSync(join(home, "data/vault.pm")).toString("hex", 16, 32));
     expect((await runPm(["ls"], { home, env: { PM_PASSWORD: code } })).exit).toBe(0);
     expect((await runPm(["ls"], { home, env: { PM_PASSWORD: PASSWORD } })).exit).toBe(0);
   });
