@@ -49,8 +49,8 @@ export async function deliverAndSave(
       await save();
     });
   } catch (error) {
-    if (!isHandedOver || !(error instanceof PmError)) throw error;
-    throw withFate(error, { files, prints });
+    if (!(error instanceof PmError)) throw error;
+    throw isHandedOver ? withFate(error, { files, prints }) : withDetails(error, []);
   } finally {
     wipe(lines, pageBytes);
   }
@@ -96,13 +96,19 @@ function isFile(tokenFile: string | undefined): tokenFile is string {
 
 /** The same error, saying what became of the keys that were handed over already. */
 function withFate(
-  { code, message, hint, details, cause }: PmError,
+  error: PmError,
   { files, prints }: { readonly files: readonly { readonly path: string }[]; readonly prints: boolean },
 ): PmError {
-  const fates = [
+  return withDetails(error, [
     ...files.map(({ path }) => `the file ${path} was taken away again`),
     ...(prints ? ["the keys that were printed open nothing"] : []),
-  ];
-  const all = { details: [...details, ...fates], cause };
+  ]);
+}
+
+const UNCHANGED = "nothing was changed";
+
+function withDetails({ code, message, hint, details, cause }: PmError, more: readonly string[]): PmError {
+  const said = message.includes(UNCHANGED) ? [] : [UNCHANGED];
+  const all = { details: [...details, ...more, ...said], cause };
   return new PmError(code, message, hint === undefined ? all : { ...all, hint });
 }

@@ -36,7 +36,7 @@ export function writeLockFile(file: string, own: ProcessIdentity): void {
     renameSync(temporary, file);
   } catch (error) {
     removeLockFile(temporary);
-    throw ioError(error, `can't write the lock file ${file}`);
+    throw ioError(error, `can't write the lock file ${file}; nothing was changed`);
   }
 }
 
