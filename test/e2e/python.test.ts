@@ -2,42 +2,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { describeWith } from "../support/describe-with.ts";
 import { callHere, createHome, type Home, PASSWORD } from "../support/home.ts";
-import { partPath } from "../support/parts.ts";
-import { type Finished, temporaryDirectory } from "../support/process.ts";
-import { runProgram } from "../support/shell.ts";
-
-const PYTHON_TESTS = fileURLToPath(new URL("../python", import.meta.url));
-
-interface Value {
-  readonly text?: string;
-  readonly base64?: string;
-  readonly concealed: boolean;
-}
-
-/** What reader.py prints. */
-interface ReadEntry {
-  readonly id: string;
-  readonly path: string;
-  readonly type: string;
-  readonly trashed: boolean;
-  readonly erased: boolean;
-  readonly fields: Readonly<Record<string, Value>>;
-  readonly tags: readonly string[];
-  readonly expires: string | null;
-  readonly favourite: boolean;
-  readonly recipe: string | null;
-  readonly concurrent: readonly string[];
-  readonly history: readonly (Value & { readonly field: string })[];
-}
-
-interface ReadVault {
-  readonly entries: readonly ReadEntry[];
-  readonly slots: readonly { readonly type: number; readonly label: string; readonly opened: boolean }[];
-}
+import { temporaryDirectory } from "../support/process.ts";
+import {
+  python,
+  PYTHON_TESTS,
+  type ReadEntry,
+  readVault,
+  readWith,
+  type Value,
+} from "../support/python-reader.ts";
 
 /** What `pm show --json --reveal --all` prints, as far as both say it. */
 interface ShownValue {
@@ -109,23 +85,6 @@ async function everything(directory: string): Promise<{ home: Home; keys: Record
       "--token-file": key("token"),
     },
   };
-}
-
-function python(args: readonly string[], cwd: string = PYTHON_TESTS): Promise<Finished> {
-  return runProgram([partPath("python3"), ...args], {
-    cwd,
-    env: { PATH: process.env["PATH"] ?? "", PYTHONDONTWRITEBYTECODE: "1" },
-  });
-}
-
-function readWith(home: Home, keyArgs: readonly string[]): Promise<Finished> {
-  return python([join(PYTHON_TESTS, "reader.py"), home.vault, ...keyArgs], home.directory);
-}
-
-async function readVault(home: Home, keyArgs: readonly string[]): Promise<ReadVault> {
-  const { exit, stdout, stderr } = await readWith(home, keyArgs);
-  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
-  return JSON.parse(stdout.toString()) as ReadVault;
 }
 
 function asRead({ value, encoding, concealed }: ShownValue): Value {
