@@ -21,7 +21,7 @@ import { PmError } from "../core/errors.ts";
 import { errnoOf, ioError } from "./io-error.ts";
 import { atEnd } from "./signals.ts";
 
-/** Folders of this name that no running pm owns were left by one that was killed with SIGKILL. */
+/** And the process id: a folder of a pm that was killed with SIGKILL is found by `pm doctor`. */
 const PRIVATE_PREFIX = "pm-edit-";
 /** Says nothing about the entry. */
 const FILE_NAME = "entry.txt";
@@ -96,6 +96,28 @@ function isSane(path: string): boolean {
   return isDirectory && (uid === 0 || uid === process.geteuid?.()) && (!isShared || isSticky);
 }
 
+/** What a pm that was killed in the middle of an edit has left, where it could have put it. */
+export function leftPrivateFolders(env: PrivateFileOptions["env"]): readonly string[] {
+  const folders = new Set([...memoryFolders(env["XDG_RUNTIME_DIR"]), tmpdir()]);
+  return [...folders].flatMap((folder) =>
+    namesIn(folder)
+      .filter(
+        (name) =>
+          name.startsWith(PRIVATE_PREFIX) && !isRunning(Number.parseInt(name.slice(PRIVATE_PREFIX.length))),
+      )
+      .map((name) => join(folder, name))
+      .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.uid === process.geteuid?.()),
+  );
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errnoOf(error) === "EPERM";
+  }
+}
+
 function makeDirectory(folders: readonly string[], allowDisk: boolean): string {
   for (const folder of folders) {
     const made = tryDirectory(folder);
@@ -124,7 +146,7 @@ function tryDirectory(folder: string): string | undefined {
 }
 
 function privateDirectory(folder: string): string {
-  const directory = mkdtempSync(join(folder, PRIVATE_PREFIX));
+  const directory = mkdtempSync(join(folder, `${PRIVATE_PREFIX}${process.pid}-`));
   // The umask may have taken bits from the owner.
   if (process.platform !== "win32") chmodSync(directory, DIRECTORY_MODE);
   return directory;

@@ -52,7 +52,7 @@ async function createScene(): Promise<Scene> {
 
 /** The file that is being edited, which the editor shows. */
 async function editedFile(screen: Screen): Promise<string> {
-  return await until("the file", () => /\/dev\/shm\/pm-edit-\w+\/entry\.txt/.exec(screen.text())?.[0]);
+  return await until("the file", () => /\/dev\/shm\/pm-edit-[\w-]+\/entry\.txt/.exec(screen.text())?.[0]);
 }
 
 /** That nothing of the value is in any file, and nothing of the text's folder is there. */

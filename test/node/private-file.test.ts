@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { utf8 } from "../../src/core/bytes.ts";
 import { hasLeftoverProtection } from "../../src/node/editor.ts";
-import { openPrivateFile, type PrivateFile } from "../../src/node/private-file.ts";
+import { leftPrivateFolders, openPrivateFile, type PrivateFile } from "../../src/node/private-file.ts";
 import { temporaryDirectory } from "../support/process.ts";
 import { ON_LINUX, ON_WINDOWS } from "./fixtures/run.ts";
 
@@ -107,4 +107,14 @@ describe("protection from leftovers", () => {
     expect(hasLeftoverProtection(["vi"], directory)).toBe(false);
     expect(hasLeftoverProtection(["vi"], "")).toBe(false);
   });
+});
+
+test("a folder is found once its process has ended, and not before", { skip: ON_WINDOWS }, () => {
+  const { directory } = open();
+  const ended = spawnSync(process.execPath, ["--version"]).pid;
+  const left = directory.replace(String(process.pid), String(ended));
+  fs.mkdirSync(left);
+  onTestFinished(() => fs.rmdirSync(left));
+  expect(leftPrivateFolders({})).toContain(left);
+  expect(leftPrivateFolders({})).not.toContain(directory);
 });

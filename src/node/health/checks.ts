@@ -1,5 +1,6 @@
 /** The table of checks that need no key; each looks at one thing, and none stops the others. */
 import { checkClipboard, checkCompletion, checkEditor } from "./desktop.ts";
+import { checkEditFolders } from "./edit-folders.ts";
 import type { Check, Finding, Subject } from "./finding.ts";
 import { checkKeys } from "./keys.ts";
 import { checkPermissions } from "./permissions.ts";
@@ -16,6 +17,7 @@ const CHECKS: readonly Check[] = [
   checkClipboard,
   checkCompletion,
   checkEditor,
+  checkEditFolders,
 ];
 
 export function runChecks(subject: Subject): readonly Finding[] {
