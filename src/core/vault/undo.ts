@@ -2,7 +2,6 @@
 import { PmError } from "../errors.ts";
 import type { EditContext } from "./apply.ts";
 import type { VaultDraft } from "./draft.ts";
-import { isLiveRecord, viewEntry } from "./entry-view.ts";
 import { putBack } from "./image.ts";
 import { type Operation, parseLog } from "./op-log.ts";
 
@@ -20,7 +19,6 @@ export function undoLast(draft: VaultDraft, count: number, { stamp }: EditContex
       if (record !== undefined) draft.put(putBack(record, image, stamp));
     }
   }
-  requireFreePaths(draft);
   return undone;
 }
 
@@ -44,16 +42,4 @@ function cannotUndo({ by, kind }: Operation): PmError {
     : new PmError("conflict", `what "pm ${by}" replaced is no longer kept`, {
         hint: "pm history NAME shows earlier values; pm restore FILE brings back a copy",
       });
-}
-
-/** A name that was freed may have been taken since, by another device. */
-function requireFreePaths(draft: VaultDraft): void {
-  for (const record of draft.replaced()) {
-    if (!isLiveRecord(record)) continue;
-    const { path } = viewEntry(record);
-    if (draft.liveIdsAt(path).length < 2) continue;
-    throw new PmError("conflict", `an entry called "${path}" exists already`, {
-      hint: `give that one another name first: pm mv "${path}" NEW`,
-    });
-  }
 }
