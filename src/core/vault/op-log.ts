@@ -40,8 +40,6 @@ const MAX_LOG_BYTES = 2_097_152;
 /** An operation that replaced more than this is kept bare. */
 const MAX_OPERATION_BYTES = 16_777_216;
 const MAX_BARE_ENTRIES = 20;
-/** Room for what stands around the images of one record. */
-const RECORD_OVERHEAD = 512;
 /** An image stands in the list of images, in the record. */
 const IMAGE_DEPTH = 2;
 
@@ -49,19 +47,22 @@ const MEMBERS = ["v", "op", "by", "kind", "count", "part", "e"];
 
 /** The records of one operation: several where its images need over 1 MiB. */
 export function encodeOperation(operation: Operation): readonly Uint8Array[] {
-  const parts = split(operation.images);
-  if (parts === undefined) return encodeOperation(smaller(operation));
-  return parts.map((images, n) =>
+  const encodePart = (n: number, of: number, images: readonly Json[]): Uint8Array =>
     encodeJson({
       v: 1,
       op: [operation.replica, operation.seq, operation.hlc],
       by: operation.by,
       kind: operation.kind,
       count: operation.count,
-      part: [n + 1, parts.length],
+      part: [n, of],
       e: images,
-    }),
-  );
+    });
+  if (operation.images.length === 0) return [encodePart(1, 1, [])];
+  // No operation has so many parts.
+  const room = MAX_RECORD_BYTES - encodePart(9999, 9999, []).length;
+  const parts = split(operation.images, room);
+  if (parts === undefined) return encodeOperation(smaller(operation));
+  return parts.map((images, n) => encodePart(n + 1, parts.length, images));
 }
 
 /** Without values; where the names alone are too much, without them. */
@@ -70,18 +71,18 @@ function smaller(operation: Operation): Operation {
   return JSON.stringify(bare) === JSON.stringify(operation) ? { ...bare, images: [] } : bare;
 }
 
-/** The images as JSON, in lists that fit into a record each; undefined where they are too large, or too deep. */
-function split(images: readonly Image[]): readonly (readonly Json[])[] | undefined {
+/** The images as JSON, in lists of at most `room` bytes each; undefined where they are too large, or too deep. */
+function split(images: readonly Image[], room: number): readonly (readonly Json[])[] | undefined {
   const parts: Json[][] = [[]];
   let [length, total] = [0, 0];
   for (const image of images) {
     const json = imageJson(image);
     const size = encodeJson(json).length + 1;
     total += size;
-    if (size > MAX_RECORD_BYTES - RECORD_OVERHEAD || total > MAX_OPERATION_BYTES) return undefined;
+    if (size > room || total > MAX_OPERATION_BYTES) return undefined;
     // A value stands a level or two deeper than in its record.
     if (isDeeper(json, MAX_DEPTH - IMAGE_DEPTH)) return undefined;
-    if (length + size > MAX_RECORD_BYTES - RECORD_OVERHEAD) {
+    if (length + size > room) {
       parts.push([]);
       length = 0;
     }

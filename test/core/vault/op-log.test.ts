@@ -113,6 +113,14 @@ describe("an operation of over 1 MiB", () => {
     expect(parseLog(records)).toEqual([large]);
   });
 
+  test("has parts of at most 1 MiB whatever its command is called, as in a copy it may be", () => {
+    for (const length of [100_000, MIB - 500]) {
+      const records = encodeOperation({ ...large, by: "b".repeat(length) });
+      expect(Math.max(...records.map((record) => record.length))).toBeLessThanOrEqual(MIB);
+      expect(parseLog(records)[0]?.by).toHaveLength(length);
+    }
+  });
+
   test.each([1, 2])(
     "of which the oldest %d parts were dropped is bare, and names what is left",
     (dropped) => {
