@@ -21,6 +21,8 @@ const EXAMPLES = (
 
 /** What an example takes for granted, where the vault of all of them does not have it so. */
 const BEFORE: Readonly<Record<string, string>> = {
+  "pm undo": "pm rm -y web/bank",
+  "pm undo -n 2 -y": "pm rm -y web/bank; pm rm -y web/login",
   "pm init --password-file master.txt": "rm vault.pm*",
   "pm init --password-fd 3 --token-file recovery.txt 3< master.txt": "rm vault.pm*",
   "printf '%s\\n' \"$TOKEN\" | pm add ci/deploy -t api-key": "pm rm -y ci/deploy",
@@ -166,7 +168,7 @@ function block(heading: string): string[] {
 
 /** Where a person would be asked there is none, and perhaps no clipboard. */
 function possibleExits(line: string): readonly number[] {
-  if (/^pm (passwd|rm) /.test(line)) return [4];
+  if (/^pm (passwd|rekey|rm) /.test(line)) return [4];
   return line.includes("get -c") ? [0, 12] : [0];
 }
 

@@ -14,7 +14,6 @@ import type { PasswordSource } from "./password-sources.ts";
 import { type Delivery, deliverAndSave, printJson, printsKeys } from "./rekey-delivery.ts";
 import { planRekey, type RekeyPlan, type RekeyWishes } from "./rekey-plan.ts";
 import { findExposure, noteExposure, planText, warnOfDropped } from "./rekey-report.ts";
-import { reportDurability } from "./report.ts";
 import { requireTerminal } from "./terminal.ts";
 import { openVaultHere, vaultPath } from "./vault-access.ts";
 
@@ -105,9 +104,8 @@ async function renew(ctx: Context, session: VaultSession, renewal: Renewal): Pro
     const facts = { vault: renewal.path, dropped, ...exposure };
     const delivery = { ...(await handOver(ctx, session, { ...renewal, keys })), facts };
     const slots = [passwordSlot(renewal), ...keys.map(({ slot }) => slot)];
-    const { durable } = await session.rekey(slots, (save) => deliverAndSave(ctx, delivery, save));
+    await session.rekey(slots, (save) => deliverAndSave(ctx, delivery, save));
     if (ctx.globals.json && !printsKeys(delivery)) await printJson(ctx, delivery);
-    await reportDurability(ctx, { ids: [], durable });
     await ctx.out.note("renewed the root key, and sealed the backup with it");
     await warnOfDropped(ctx, plan.dropped, request.wishes);
     await noteExposure(ctx, exposure);

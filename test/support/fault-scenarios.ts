@@ -48,10 +48,12 @@ export async function createScenario(name: FaultName): Promise<FaultScenario> {
 }
 
 function argvOf(name: FaultName, home: Home, files: { other: string; keys: string }): readonly string[] {
+  const pm = fixture("cheap-pm");
   if (name === "rekey") {
     const sources = ["--new-password-file", join(home.directory, "new.txt"), "-o", files.keys];
-    return [fixture("cheap-pm"), "rekey", "-y", "--json", ...sources];
+    return [pm, "rekey", "-y", "--json", ...sources];
   }
+  if (name === "merge") return [pm, "merge", files.other];
   const state = join(home.directory, "state");
   return [fixture("copy-change"), name, home.vault, state, files.other, home.token];
 }

@@ -9,7 +9,7 @@ import { startProgram } from "./shell.ts";
 
 /** Other processors have other ones of these; "?" lets strace pass over what it does not know. */
 const CALLS = [
-  ..."open openat creat pwrite64 pwritev ftruncate fsync fdatasync".split(" "),
+  ..."open openat creat write pwrite64 pwritev ftruncate fsync fdatasync".split(" "),
   ..."fchmod chmod fchmodat mkdir mkdirat rmdir link linkat rename renameat renameat2 unlink unlinkat".split(
     " ",
   ),
@@ -36,15 +36,18 @@ export interface FaultRun {
   readonly stderr: string;
   /** The call that was hit, as strace writes it. */
   readonly hit: string | undefined;
+  /** False where it only read a file, or woke a thread. */
+  readonly hitsFile: boolean;
 }
 
 interface LoggedCall extends ChangingCall {
   readonly text: string;
 }
 
-/** A call that only reads a file is not counted as one that changes it. */
 function isChange({ name, text }: LoggedCall): boolean {
-  return name !== "openat" || /O_(?:CREAT|WRONLY|RDWR|TRUNC)/.test(text);
+  if (name === "openat") return /O_(?:CREAT|WRONLY|RDWR|TRUNC)/.test(text);
+  // Not the standard streams, nor the bytes with which threads wake each other: one to a pipe, eight to an eventfd.
+  return name !== "write" || (!/write\([0-2],/.test(text) && !/, [18]\)/.test(text));
 }
 
 /** The calls that change files, in order. Those in the pool are counted as with POOL_SHIFT. */
@@ -67,7 +70,7 @@ export async function runWithFault(program: Program, call: ChangingCall, fault: 
   const hit = log.find(
     ({ name, nth, thread }) => name === call.name && nth === call.nth && thread === call.thread,
   );
-  return { exit, stderr, hit: hit?.text };
+  return { exit, stderr, hit: hit?.text, hitsFile: hit !== undefined && isChange(hit) };
 }
 
 async function trace(
