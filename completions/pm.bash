@@ -99,7 +99,7 @@ _pm_options() {
         backup) REPLY='--keep --list' ;;
         diff) REPLY='--copy-password-stdin --copy-password-fd --copy-password-file --copy-key-file' ;;
         merge) REPLY='--dry-run --strict --copy-password-stdin --copy-password-fd --copy-password-file --copy-key-file' ;;
-        restore) REPLY=--accept-rollback ;;
+        restore) REPLY='--dry-run --force --accept-rollback --copy-password-stdin --copy-password-fd --copy-password-file --copy-key-file' ;;
         'config list') REPLY=--origin ;;
         'config vault') REPLY=--none ;;
         completion) REPLY=--install ;;
@@ -181,6 +181,9 @@ _pm_value() {
         merge:--copy-password-fd) REPLY='' ;;
         merge:--copy-password-file) REPLY=@file ;;
         merge:--copy-key-file) REPLY=@file ;;
+        restore:--copy-password-fd) REPLY='' ;;
+        restore:--copy-password-file) REPLY=@file ;;
+        restore:--copy-key-file) REPLY=@file ;;
         *) return 1 ;;
     esac
 }
@@ -193,6 +196,7 @@ _pm_argument() {
         backup:0) REPLY=@directory ;;
         diff:0) REPLY=@file ;;
         merge:0) REPLY=@file ;;
+        restore:0) REPLY=@file ;;
         'config vault':0) REPLY='add ls rm default' ;;
         'config vault':2) REPLY=@file ;;
         completion:0) REPLY='bash zsh fish' ;;

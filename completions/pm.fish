@@ -106,7 +106,7 @@ end
 # Whether an option of a command takes the next word.
 function __pm_takes_value -a command option
     switch "$command:$option"
-        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file'
+        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file'
             return 0
     end
     return 1
@@ -173,7 +173,7 @@ complete -c pm -n '__pm_is ""' -a backup -d 'Make a sealed copy of the vault'
 complete -c pm -n '__pm_is ""' -a diff -d 'Compare the vault with another copy of it'
 complete -c pm -n '__pm_is ""' -a merge -d 'Take over what another copy of the vault has'
 complete -c pm -n '__pm_is ""' -a upgrade -d 'Bring the vault to the newest format'
-complete -c pm -n '__pm_is ""' -a restore -d 'Accept an older copy of the vault'
+complete -c pm -n '__pm_is ""' -a restore -d 'Go back to a copy of the vault'
 complete -c pm -n '__pm_is ""' -a config -d 'get, set, unset, list, vault'
 complete -c pm -n '__pm_is ""' -a completion -d 'Print or install the completion of a shell'
 complete -c pm -n '__pm_is ""' -a man -d 'Show the manual page'
@@ -334,7 +334,14 @@ complete -c pm -n '__pm_is "merge"' -l copy-password-stdin -d 'Read the password
 complete -c pm -n '__pm_is "merge"' -l copy-password-fd -r -f -d 'Read the password of the copy from a file descriptor'
 complete -c pm -n '__pm_is "merge"' -l copy-password-file -r -F -d 'Read the password of the copy from a file'
 complete -c pm -n '__pm_is "merge"' -l copy-key-file -r -F -d 'Open the copy with a key file or a machine key'
+complete -c pm -n '__pm_is "restore" 0' -F -d 'Copy of the vault to go back to'
+complete -c pm -n '__pm_is "restore"' -l dry-run -d 'Print what would change, and change nothing'
+complete -c pm -n '__pm_is "restore"' -s f -l force -d 'Also in the place of a damaged vault, or of another one'
 complete -c pm -n '__pm_is "restore"' -l accept-rollback -d 'Accept an older version of the vault file as the current one'
+complete -c pm -n '__pm_is "restore"' -l copy-password-stdin -d 'Read the password of the copy from the next line of stdin'
+complete -c pm -n '__pm_is "restore"' -l copy-password-fd -r -f -d 'Read the password of the copy from a file descriptor'
+complete -c pm -n '__pm_is "restore"' -l copy-password-file -r -F -d 'Read the password of the copy from a file'
+complete -c pm -n '__pm_is "restore"' -l copy-key-file -r -F -d 'Open the copy with a key file or a machine key'
 complete -c pm -n '__pm_is "config list"' -l origin -d 'Say where each value comes from'
 complete -c pm -n '__pm_is "config vault" 0' -f -a 'add ls rm default' -d 'What to do'
 complete -c pm -n '__pm_is "config vault" 2' -F -d 'File of the vault (NAME.pm in the data folder)'
@@ -371,7 +378,7 @@ complete -c pm -n '__pm_is "help" 0' -a backup -d 'Make a sealed copy of the vau
 complete -c pm -n '__pm_is "help" 0' -a diff -d 'Compare the vault with another copy of it'
 complete -c pm -n '__pm_is "help" 0' -a merge -d 'Take over what another copy of the vault has'
 complete -c pm -n '__pm_is "help" 0' -a upgrade -d 'Bring the vault to the newest format'
-complete -c pm -n '__pm_is "help" 0' -a restore -d 'Accept an older copy of the vault'
+complete -c pm -n '__pm_is "help" 0' -a restore -d 'Go back to a copy of the vault'
 complete -c pm -n '__pm_is "help" 0' -a config -d 'get, set, unset, list, vault'
 complete -c pm -n '__pm_is "help" 0' -a completion -d 'Print or install the completion of a shell'
 complete -c pm -n '__pm_is "help" 0' -a man -d 'Show the manual page'

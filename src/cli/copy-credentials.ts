@@ -3,8 +3,9 @@ import { hasCode } from "../core/errors.ts";
 import { copyCredentials, type Credentials, wipeCredentials } from "../core/vault/credentials.ts";
 import { type Header, SLOT_TYPE } from "../core/vault/header.ts";
 import type { CopySource } from "../core/vault/session.ts";
+import { askUntilRight, openWithNamed, type Question } from "./ask-password.ts";
 import type { Context } from "./context.ts";
-import { askUntilRight, openWithNamed, type Question, readCredentials } from "./credentials.ts";
+import { readCredentials } from "./credentials.ts";
 import { type KeySource, otherPassword, type PasswordSource } from "./password-sources.ts";
 import { vaultPath } from "./vault-access.ts";
 
@@ -65,7 +66,8 @@ export interface OtherCopy extends Disposable {
 export async function findCopy(ctx: Context, name: string, options: CopyInput): Promise<OtherCopy> {
   const { password, key } = sourcesOf(options);
   const { findOtherFile } = await import("../node/other-file.ts");
-  const place = { cwd: ctx.io.cwd, vault: await vaultPath(ctx) };
+  // The vault may be what is to be restored.
+  const place = { cwd: ctx.io.cwd, vault: await vaultPath(ctx, "create") };
   const { path, header } = findOtherFile(await ctx.crypto(), name, place);
   const credentials = (): Promise<Credentials | undefined> => readCredentials(ctx, password, key);
   const question = {

@@ -1,16 +1,19 @@
 /** What opens the vault of this call: read from the sources that flags and variables name, or asked for. */
 import { fromUtf8, utf8, wipe } from "../core/bytes.ts";
 import type { CryptoBackend } from "../core/crypto/backend.ts";
-import { hasCode, PmError } from "../core/errors.ts";
+import { PmError } from "../core/errors.ts";
 import type { Credentials } from "../core/vault/credentials.ts";
-import type { Context } from "./context.ts";
+import {
+  askUntilRight,
+  type CredentialCall,
+  emptyPassword,
+  fromPassword,
+  type Open,
+  openWithNamed,
+  type Question,
+} from "./ask-password.ts";
 import { chooseKey, choosePassword, type KeySource, type PasswordSource } from "./password-sources.ts";
 import { MAX_PASSWORD_BYTES, withoutNewline } from "./stdin.ts";
-import { requireTerminal } from "./terminal.ts";
-
-export type CredentialCall = Pick<Context, "io" | "out" | "globals" | "stdin" | "crypto">;
-
-const MAX_TRIES = 3;
 
 /** A child that could read these could open the vault; the command one would run itself for ever. */
 const PRIVATE_VARIABLES = ["PM_PASSWORD", "PM_PASSWORD_FD", "PM_PASSWORD_COMMAND", "PM_KEY"];
@@ -20,6 +23,12 @@ export function childEnv(env: CredentialCall["io"]["env"]): Record<string, strin
   return Object.fromEntries(Object.entries(env).filter(([name]) => !PRIVATE_VARIABLES.includes(name)));
 }
 
+const LOCKED: Question = {
+  label: "Master password: ",
+  what: "the vault is locked",
+  hint: "give the password by --password-fd N or --password-stdin, or a machine key in PM_KEY",
+};
+
 /**
  * Calls `open` with the credentials of the call and wipes them. Where none is named the password is
  * asked for, up to three times; a named one is judged once.
@@ -28,78 +37,14 @@ export function childEnv(env: CredentialCall["io"]["env"]): Record<string, strin
 export async function withCredentials<T>(
   call: CredentialCall,
   open: Open<T>,
-  { asksBesideKeyFile = false }: { readonly asksBesideKeyFile?: boolean } = {},
+  {
+    asksBesideKeyFile = false,
+    question = LOCKED,
+  }: { readonly asksBesideKeyFile?: boolean; readonly question?: Question } = {},
 ): Promise<T> {
   const named = await namedCredentials(call);
-  if (named === undefined) return await askUntilRight(call, open, LOCKED);
-  return await openWithNamed(call, open, { ...LOCKED, named, asksBesideKeyFile });
-}
-
-export type Open<T> = (credentials: Credentials) => Promise<T>;
-
-/** How a person is asked for a password, and what is said where that can't be. */
-export interface Question {
-  readonly label: string;
-  readonly what: string;
-  readonly hint: string;
-}
-
-const LOCKED: Question = {
-  label: "Master password: ",
-  what: "the vault is locked",
-  hint: "give the password by --password-fd N or --password-stdin, or a machine key in PM_KEY",
-};
-
-/** With credentials that were named: judged once, but for a key file that may want a password beside it. */
-export async function openWithNamed<T>(
-  call: CredentialCall,
-  open: Open<T>,
-  { named, asksBesideKeyFile, ...question }: Question & { named: Credentials; asksBesideKeyFile: boolean },
-): Promise<T> {
-  const { keyFile, ...others } = named;
-  if (!asksBesideKeyFile || keyFile === undefined || Object.keys(others).length > 0)
-    return await used(named, open);
-  try {
-    try {
-      return await used({ keyFile: keyFile.slice() }, open);
-    } catch (error) {
-      if (!hasCode(error, "auth")) throw error;
-    }
-    const what = "the key file opens nothing without its password";
-    const withKeyFile: Open<T> = (credentials) => used({ ...credentials, keyFile: keyFile.slice() }, open);
-    return await askUntilRight(call, withKeyFile, { ...question, what });
-  } finally {
-    wipe(keyFile);
-  }
-}
-
-/** Asks for a password up to three times. */
-export async function askUntilRight<T>(
-  call: CredentialCall,
-  open: Open<T>,
-  { label, what, hint }: Question,
-): Promise<T> {
-  using terminal = requireTerminal(call, what, hint);
-  for (let tries = 1; ; tries++) {
-    const typed = await terminal.readSecret(label);
-    try {
-      return await used(await fromPassword(call, typed), open);
-    } catch (error) {
-      const again = hasCode(error, "auth") || hasCode(error, "usage");
-      if (!again || tries === MAX_TRIES) throw error;
-      await terminal.print(`${error.message}; try again\n`);
-    } finally {
-      wipe(typed);
-    }
-  }
-}
-
-async function used<T>(credentials: Credentials, open: Open<T>): Promise<T> {
-  try {
-    return await open(credentials);
-  } finally {
-    wipe(credentials.password, credentials.keyFile, credentials.recovery, credentials.token);
-  }
+  if (named === undefined) return await askUntilRight(call, open, question);
+  return await openWithNamed(call, open, { ...question, named, asksBesideKeyFile });
 }
 
 /** The credentials that flags and variables name, owned by the caller; undefined where they name none. */
@@ -128,20 +73,6 @@ export async function readCredentials(
     return await fromPassword(call, await readPassword(call, password));
   }
   return { ...key, ...(await fromPassword(call, await readPassword(call, password))) };
-}
-
-/** Takes a recovery code wherever a password is asked for; `typed` stays the caller's unless it is the password. */
-async function fromPassword(call: CredentialCall, typed: Uint8Array): Promise<Credentials> {
-  if (typed.length === 0) throw emptyPassword("the password");
-  const { looksLikeRecoveryCode, parseRecoveryCode } = await import("../core/vault/credentials.ts");
-  if (!looksLikeRecoveryCode(typed)) return { password: typed };
-  const recovery = parseRecoveryCode(await call.crypto(), typed);
-  wipe(typed);
-  return { recovery };
-}
-
-function emptyPassword(what: string): PmError {
-  return new PmError("usage", `${what} is empty`);
 }
 
 /**

@@ -2,7 +2,8 @@
 import { equalBytes, fromUtf8, wipe } from "../core/bytes.ts";
 import { hasCode, PmError } from "../core/errors.ts";
 import type { Terminal } from "../node/io.ts";
-import { type CredentialCall, readPassword } from "./credentials.ts";
+import type { CredentialCall } from "./ask-password.ts";
+import { readPassword } from "./credentials.ts";
 import type { PasswordSource } from "./password-sources.ts";
 import { requireTerminal } from "./terminal.ts";
 

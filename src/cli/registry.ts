@@ -248,7 +248,7 @@ export const ROWS: readonly Row[] = [
   {
     name: "restore",
     group: "vault",
-    summary: "Accept an older copy of the vault",
+    summary: "Go back to a copy of the vault",
     load: async () => (await import("./commands/restore.ts")).restore,
   },
   {

@@ -163,7 +163,8 @@ export async function createVaultHere(
   return await createVault({ ...storeOptions(call, path, await call.crypto()), ...parts });
 }
 
-function storeOptions(call: VaultCall, path: string, crypto: CryptoBackend): StoreOptions {
+/** What every work on a vault file needs, beside credentials. */
+export function storeOptions(call: VaultCall, path: string, crypto: CryptoBackend): StoreOptions {
   return {
     path,
     crypto,

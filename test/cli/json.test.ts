@@ -95,6 +95,10 @@ describe("stdout", () => {
     ["undo", "undone"],
     ["undo", "undone"],
     ["diff other.pm", "comparison"],
+    ["restore other.pm --dry-run", "restored"],
+    ["restore other.pm -y", "restored"],
+    ["undo", "undone"],
+    ["restore other.pm -y --vault none.pm", "restored"],
     ["merge other.pm --dry-run", "mergeResult"],
     ["merge other.pm --strict", "error"],
     ["merge other.pm -q", "mergeResult"],
@@ -156,15 +160,7 @@ describe("stdout", () => {
 
 describe("the page", () => {
   test("says of every command that prints JSON which shape it is", () => {
-    const silent = new Set([
-      "passwd",
-      "restore",
-      "key rm",
-      "completion",
-      "man",
-      "config set",
-      "config unset",
-    ]);
+    const silent = new Set(["passwd", "key rm", "completion", "man", "config set", "config unset"]);
     const table = page.slice(page.indexOf("| Command |"), page.indexOf("## field"));
     const named = new Set(
       Array.from(table.matchAll(/`([a-z -]+?)(?: (?:--[a-z-]+|exit-codes))?`/g), ([, name]) => name),
