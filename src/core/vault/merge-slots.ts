@@ -14,16 +14,15 @@ export type KeyChoice = "same" | "here" | "other";
 
 /**
  * The key of the higher epoch; of two renewals at the same time the one with the greater id.
- * @throws PmError "corrupt" where the other copy's key is none that this vault's key led to
+ * @throws PmError "corrupt" where the other copy's key is none that led to this vault's, or was led to by it
  */
 export function chooseKey(crypto: CryptoBackend, here: Copy, other: Copy): KeyChoice {
   if (equalBytes(here.rootKey, other.rootKey)) return "same";
   const [a, b] = [keyOf(here), keyOf(other)];
-  if (a.epoch > b.epoch) return "here";
+  const haveCommonKey = b.keyHistory.some(({ keyId }) => a.keyHistory.some((own) => own.keyId === keyId));
+  if (a.epoch > b.epoch && (haveCommonKey || followsFrom(crypto, b, a))) return "here";
   if (a.epoch < b.epoch && followsFrom(crypto, a, b)) return "other";
-  const isTwin =
-    a.epoch === b.epoch && b.keyHistory.some(({ keyId }) => a.keyHistory.some((own) => own.keyId === keyId));
-  if (!isTwin) {
+  if (a.epoch !== b.epoch || !haveCommonKey) {
     throw damaged("corrupt", "the other copy has a root key that this vault's key did not lead to");
   }
   return rootKeyId(crypto, a.rootKey) > rootKeyId(crypto, b.rootKey) ? "here" : "other";
