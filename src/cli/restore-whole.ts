@@ -51,7 +51,7 @@ function isDamage(error: unknown): error is PmError {
  * The copy, every byte of it checked: with the credentials that its options name, else with `own`, else
  * with those of the call. Takes `own` over.
  */
-export async function readCopy(ctx: Context, copy: OtherCopy, own?: Credentials): Promise<WholeFile> {
+async function readCopy(ctx: Context, copy: OtherCopy, own?: Credentials): Promise<WholeFile> {
   const asksBesideKeyFile = takesKeyFileToo(copy.header);
   const open: Open<WholeFile> = (credentials) => readWithName(ctx, copy, credentials);
   const named = await copy.credentials();
