@@ -30,7 +30,10 @@ export function compareCopies(here: VaultDraft, other: VaultDraft): readonly Dif
 function compareEntry(id: string, here: VaultDraft, other: VaultDraft): Difference | undefined {
   const [x, y] = [here.originalBytes(id), other.originalBytes(id)];
   if (x !== undefined && y !== undefined && equalBytes(x, y)) return undefined;
-  return differenceOf(present(here.original(id)), present(other.original(id)));
+  const [before, after] = [present(here.original(id)), present(other.original(id))];
+  // What the other copy does not have belongs in the trash: there is nothing left to do.
+  if (after === undefined && before !== undefined && !isLiveRecord(before)) return undefined;
+  return differenceOf(before, after);
 }
 
 /** A tombstone is no entry. */
