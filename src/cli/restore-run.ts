@@ -49,7 +49,7 @@ async function replaceOther(ctx: Context, restoring: Restoring, hash: Uint8Array
       hint: `--force puts it in the place of that one, which stays as ${path}.bak`,
     });
   }
-  await replaceByCopy(ctx, { ...restoring, replaced: { hash, keep: "bak", what: "another vault" } });
+  await replaceByCopy(ctx, { ...restoring, replaced: { hash, keep: "bak", what: `another vault, ${path}` } });
 }
 
 interface Damage {
@@ -67,13 +67,13 @@ async function replaceDamaged(
   const { copy, path, force } = restoring;
   if (!force) {
     const { damagedName } = await import("../node/replace-vault.ts");
-    throw new PmError(error.code, `the vault at ${path} is damaged: ${error.message}`, {
+    throw new PmError(error.code, `the vault at ${path} can't be read: ${error.message}`, {
       hint: `--force puts ${copy.name} in its place, and keeps it as ${damagedName(path, hash)}`,
       details: error.details,
       cause: error,
     });
   }
-  const replaced = { hash, keep: "damaged", what: "the damaged vault" } as const;
+  const replaced = { hash, keep: "damaged", what: `${path}, which can't be read` } as const;
   await replaceByCopy(ctx, { ...restoring, replaced }, credentials);
 }
 

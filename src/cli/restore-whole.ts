@@ -99,7 +99,7 @@ export async function replaceByCopy(
   const { placeVault, replaceVault } = await import("../node/replace-vault.ts");
   using whole = await readCopy(ctx, copy, own);
   if (replaced !== undefined && !dryRun) {
-    await confirm(ctx, `put ${copy.name} in the place of ${replaced.what} at ${path}?`);
+    await confirm(ctx, `put ${copy.name} in the place of ${replaced.what}?`);
   }
   const options = storeOptions(ctx, path, await ctx.crypto());
   const place = () =>
