@@ -142,7 +142,7 @@ function isRevived(record: EntryRecord): boolean {
 }
 
 /** The registers of an entry that people have to choose a value for. */
-export function dividedOf(record: EntryRecord): Divided[] {
+function dividedOf(record: EntryRecord): Divided[] {
   const names = [...record.registers].filter(([key, register]) => isConflict(key, register));
   if (names.length === 0 || isPurgedRecord(record)) return [];
   return [{ id: record.id, path: viewEntry(record).path, names: names.map(([key]) => nameOf(key)) }];
