@@ -78,8 +78,7 @@ async function replaceDamaged(
 }
 
 async function takeContent(ctx: Context, session: VaultSession, { copy, dryRun }: Restoring): Promise<void> {
-  const compared = await copy.open((source) => session.compare(source));
-  const differences = await withoutTrashed(session, compared);
+  const differences = await copy.open((source) => session.compare(source));
   const lines = differenceLines(differences, RESTORE_WORDS);
   let durable = true;
   if (differences.length > 0 && !dryRun) {
@@ -95,15 +94,6 @@ async function takeContent(ctx: Context, session: VaultSession, { copy, dryRun }
   // Who was asked has seen them.
   if (ctx.globals.yes || dryRun) await ctx.out.lines(lines);
   await ctx.out.note(summary(differences, dryRun));
-}
-
-/** What the copy does not have, and is in the trash already, has nowhere to go. */
-async function withoutTrashed(
-  session: VaultSession,
-  differences: readonly Difference[],
-): Promise<readonly Difference[]> {
-  const trashed = new Set((await session.list({ trashed: true })).map(({ id }) => id));
-  return differences.filter(({ kind, id }) => kind !== "removed" || !trashed.has(id));
 }
 
 async function ask(ctx: Context, lines: readonly string[]): Promise<void> {
