@@ -31,7 +31,7 @@ const CASES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ["pm completion ", ["bash", "fish", "zsh"]],
   ["pm help ke", ["key"]],
   ["pm help key ", ["add", "combine", "ls", "rm", "split"]],
-  ["pm help e", ["exit-codes"]],
+  ["pm help e", ["edit", "exit-codes"]],
   // Only the vault knows these names.
   ["pm get ", []],
   ["pm get name ", []],
