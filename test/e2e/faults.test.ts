@@ -11,7 +11,6 @@ const REKEY: readonly Case[] = [
   ["EIO", "rename", 1],
   ["ENOSPC", "pwrite64", 1],
   ["kill", "rename", 2],
-  ["kill", "rename", 3],
   ["EIO", "rename", 3],
   ["EIO", "fsync", 4],
   ["kill", "unlink", 3],
@@ -28,6 +27,7 @@ describeWith(["strace"], "a vault whose change was cut off is the old one or the
     ["rekey", REKEY],
     ["merge", COPIED],
     ["restore", COPIED.slice(2, 3)],
+    ["replace", [["kill", "rename", 2]]],
   ])("%s", { timeout: 60_000 }, async (name, cases) => {
     const scenario = await createScenario(name);
     for (const [fault, call, nth] of cases) {

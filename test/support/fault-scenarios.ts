@@ -1,9 +1,10 @@
 /** Commands that change the vault as a whole, and what must hold after any of their calls has failed. */
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { utf8 } from "../../src/core/bytes.ts";
-import { hasCode } from "../../src/core/errors.ts";
+import { type ErrorCode, hasCode, PmError } from "../../src/core/errors.ts";
 import { type Credentials, parseToken } from "../../src/core/vault/credentials.ts";
 import type { VaultSession } from "../../src/core/vault/session.ts";
 import { nativeBackend } from "../../src/node/crypto.ts";
@@ -12,6 +13,7 @@ import { fixture } from "../node/fixtures/run.ts";
 import { type Fault, type FaultRun, type Program } from "./faults.ts";
 import { createHome, type Home, openOptions, PASSWORD } from "./home.ts";
 import { pmEnvironment } from "./process.ts";
+import { runProgram } from "./shell.ts";
 
 const NEW_PASSWORD = "another good long sentence";
 
@@ -23,7 +25,9 @@ export interface FaultScenario {
   check(run: FaultRun, fault: Fault): Promise<void>;
 }
 
-export type FaultName = "rekey" | "merge" | "restore";
+export const FAULT_NAMES = ["rekey", "merge", "restore", "replace", "place"] as const;
+/** "replace" and "place" are `pm restore` where the vault is damaged, and where there is none. */
+export type FaultName = (typeof FAULT_NAMES)[number];
 
 /** A vault of "a" and "c", its .bak of "a", and a copy of "a" and "b". */
 export async function createScenario(name: FaultName): Promise<FaultScenario> {
@@ -34,6 +38,8 @@ export async function createScenario(name: FaultName): Promise<FaultScenario> {
   await add({ ...openOptions(home), path: files.other, stateDir: join(home.directory, "elsewhere") }, "b");
   await add(openOptions(home), "c");
   writeFileSync(join(home.directory, "new.txt"), NEW_PASSWORD, { mode: 0o600 });
+  if (name === "replace") damage(home.vault);
+  if (name === "place") rmSync(home.vault);
   const template = `${home.directory}-template`;
   cpSync(home.directory, template, { recursive: true });
   const reset = (): void => {
@@ -42,9 +48,19 @@ export async function createScenario(name: FaultName): Promise<FaultScenario> {
   };
   const env = pmEnvironment({ home: home.directory, env: { PM_PASSWORD: PASSWORD } });
   const program = { argv: [process.execPath, ...argvOf(name, home, files)], env };
-  const check = (run: FaultRun, fault: Fault): Promise<void> =>
-    name === "rekey" ? checkRekey(home, files.keys, { run, fault }) : checkCopied(home, name, { run, fault });
+  const check = async (run: FaultRun, fault: Fault): Promise<void> => {
+    const judged = { run, fault };
+    if (name === "rekey") await checkRekey(home, files.keys, judged);
+    else if (name === "merge" || name === "restore") await checkCopied(home, name, judged);
+    else await checkReplaced(home, { other: files.other, template, program }, judged);
+  };
   return { program, reset, check };
+}
+
+function damage(path: string): void {
+  const bytes = readFileSync(path);
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+  writeFileSync(path, bytes);
 }
 
 function argvOf(name: FaultName, home: Home, files: { other: string; keys: string }): readonly string[] {
@@ -54,8 +70,7 @@ function argvOf(name: FaultName, home: Home, files: { other: string; keys: strin
     return [pm, "rekey", "-y", "--json", ...sources];
   }
   if (name === "merge") return [pm, "merge", files.other];
-  const state = join(home.directory, "state");
-  return [fixture("copy-change"), name, home.vault, state, files.other, home.token];
+  return [pm, "restore", "-y", ...(name === "replace" ? ["--force"] : []), files.other];
 }
 
 type Options = Parameters<typeof openVault>[0];
@@ -83,9 +98,9 @@ function checkWords({ run, fault }: Judged, isNew: boolean): void {
     return;
   }
   expect({ isNew, exit, stderr }).toMatchObject({ exit: isNew ? 0 : expect.any(Number) });
-  if (isNew) return expect(stderr).toMatch(/^(?:.*saved.*\n)*$/);
+  if (isNew) return expect(stderr).toMatch(/^(?:.*(?:saved|in place, but).*\n)*$/);
   expect(exit).not.toBe(0);
-  expect(stderr).toContain("nothing was changed");
+  expect(stderr).toMatch(/nothing was changed|can't create the folder/);
 }
 
 async function checkRekey(home: Home, keys: string, judged: Judged): Promise<void> {
@@ -121,6 +136,50 @@ async function checkCopied(home: Home, name: "merge" | "restore", judged: Judged
   expect(isNew ? [["a", "c"]] : [["a"], ["a", "c"]]).toContainEqual(backup);
   checkWords(judged, isNew);
   await checkNext(home, credentials, names);
+}
+
+/** The copy as a whole in the place of the vault, or what was there; then the same command again does it. */
+async function checkReplaced(
+  home: Home,
+  { other, template, program }: { other: string; template: string; program: Program },
+  judged: Judged,
+): Promise<void> {
+  const before = bytesOf(join(template, "data", "vault.pm"));
+  const after = bytesOf(home.vault);
+  const isNew = after === bytesOf(other);
+  if (!isNew) expect(after).toBe(before);
+  checkWords(judged, isNew);
+  if (!isNew) {
+    const [node = "", ...args] = program.argv;
+    const { exit, stderr } = await runProgram([node, ...args], { env: program.env });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    expect(bytesOf(home.vault)).toBe(bytesOf(other));
+  }
+  const damaged = readdirSync(join(home.vault, "..")).filter((file) => file.startsWith("vault.pm.damaged-"));
+  expect(damaged.map((file) => bytesOf(join(home.vault, "..", file)))).toEqual(
+    before === undefined ? [] : [before],
+  );
+  // Cut off before the local state knew of it, this is what the next command's hint says.
+  const options = { ...openOptions(home), credentials: tokenOf(home.token) };
+  if ((await refusal(options)) === "rollback")
+    (await openVault({ ...options, acceptRollback: true }))[Symbol.dispose]();
+  await checkNext(home, tokenOf(home.token), ["a", "b"]);
+}
+
+async function refusal(options: Options): Promise<ErrorCode | undefined> {
+  try {
+    using session = await openVault({ ...options, credentials: copyOf(options.credentials) });
+    await session.list({});
+    return undefined;
+  } catch (error) {
+    if (error instanceof PmError) return error.code;
+    throw error;
+  }
+}
+
+/** Enough to tell files apart, and short in a failure. */
+function bytesOf(path: string): string | undefined {
+  return existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex") : undefined;
 }
 
 /** What a fault left stands in nobody's way, and the local state knows the vault that is there. */

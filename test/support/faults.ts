@@ -44,21 +44,20 @@ interface LoggedCall extends ChangingCall {
   readonly text: string;
 }
 
-function isChange({ name, text }: LoggedCall): boolean {
+/** Whether a call of the program itself changes a file. */
+function isChange({ thread, name, nth, text }: LoggedCall): boolean {
+  if (text.includes("pm-shift-")) return false;
   if (name === "openat") return /O_(?:CREAT|WRONLY|RDWR|TRUNC)/.test(text);
-  // Not the standard streams, nor the bytes with which threads wake each other: one to a pipe, eight to an eventfd.
-  return name !== "write" || (!/write\([0-2],/.test(text) && !/, [18]\)/.test(text));
+  // Not the standard streams, nor what wakes a thread: eight bytes to an eventfd, asterisks to a pipe.
+  if (name === "write") return !/write\([0-2],|"\*+"|, 8\)/.test(text);
+  // These name no path: the first ones in the pool are those of pool-shift.ts.
+  return thread === "main" || !["fchmod", "fsync"].includes(name) || nth > SHIFTED_CALLS;
 }
 
 /** The calls that change files, in order. Those in the pool are counted as with POOL_SHIFT. */
 export async function changingCalls(program: Program): Promise<readonly ChangingCall[]> {
   const { log } = await trace(program, { threads: "all", inject: [] });
-  return log.filter((call) => isChange(call) && !call.text.includes("pm-shift-") && !isShifted(call));
-}
-
-/** fchmod and fsync name no path. */
-function isShifted({ thread, name, nth }: LoggedCall): boolean {
-  return thread === "pool" && (name === "fchmod" || name === "fsync") && nth <= SHIFTED_CALLS;
+  return log.filter(isChange).map(({ thread, name, nth }) => ({ thread, name, nth }));
 }
 
 export async function runWithFault(program: Program, call: ChangingCall, fault: Fault): Promise<FaultRun> {
