@@ -81,7 +81,7 @@ async function trace(
   const follow = threads === "all" ? ["-f", "--seccomp-bpf"] : [];
   const names = CALLS.map((name) => `?${name}`).join(",");
   const strace = [partPath("strace"), ...follow, "-qq", "-o", file, "-e", `trace=${names}`, ...inject, "--"];
-  const shift = threads === "all" ? { POOL_SHIFT: "1" } : {};
+  const shift = threads === "all" ? { POOL_SHIFT: "1", TMPDIR: directory } : {};
   const child = startProgram([...strace, ...argv], {
     env: { ...env, ...shift, UV_THREADPOOL_SIZE: "1" },
   });
