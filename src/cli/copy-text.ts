@@ -1,5 +1,5 @@
 /** What differs between copies, and what a merge brought, for people. */
-import type { Difference } from "../core/vault/compare.ts";
+import { byPath, type Difference } from "../core/vault/compare.ts";
 import type { MergeReport } from "../core/vault/merge-copies.ts";
 import { escapeControls } from "./escape.ts";
 import { cellLines, namesText } from "./log-text.ts";
@@ -15,12 +15,11 @@ export const RESTORE_WORDS: Words = { added: "add", removed: "to the trash", cha
 
 /** A line for each: what it is, the path, the fields and facts. */
 export function differenceLines(differences: readonly Difference[], words: Words): readonly string[] {
-  return cellLines(byPath(differences).map((difference) => cells(words[difference.kind], difference)));
+  return cellLines(differences.map((difference) => cells(words[difference.kind], difference)));
 }
 
-/** A copy, sorted. */
-export function byPath<T extends { readonly path: string }>(items: readonly T[]): readonly T[] {
-  return items.toSorted((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+export function differencesToJson(differences: readonly Difference[]): readonly object[] {
+  return differences.map(({ id, path, kind, names }) => ({ id, path, kind, names }));
 }
 
 function cells(word: string, { path, names }: Pick<Difference, "path" | "names">): readonly string[] {

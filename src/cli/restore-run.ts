@@ -7,7 +7,7 @@ import type { VaultSession } from "../core/vault/session.ts";
 import { confirm } from "./ask.ts";
 import type { Context } from "./context.ts";
 import type { OtherCopy } from "./copy-credentials.ts";
-import { differenceLines, RESTORE_WORDS } from "./copy-text.ts";
+import { differenceLines, differencesToJson, RESTORE_WORDS } from "./copy-text.ts";
 import { countText } from "./log-text.ts";
 import { reportDurability } from "./report.ts";
 import { openWhole, replaceByCopy } from "./restore-whole.ts";
@@ -87,7 +87,7 @@ async function takeContent(ctx: Context, session: VaultSession, { copy, dryRun }
     await reportDurability(ctx, { ids: [], durable });
   }
   if (ctx.globals.json) {
-    const items = differences.map(({ id, path, kind, names }) => ({ id, path, kind, names }));
+    const items = differencesToJson(differences);
     const facts = { replaced: false, dryRun, differences: items, kept: null, durable };
     return await ctx.out.json({ v: 1, ...facts });
   }

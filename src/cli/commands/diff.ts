@@ -1,5 +1,5 @@
 import { COPY_DETAILS, COPY_OPTIONS, findCopy } from "../copy-credentials.ts";
-import { differenceLines, SIDE_WORDS } from "../copy-text.ts";
+import { differenceLines, differencesToJson, SIDE_WORDS } from "../copy-text.ts";
 import { type Command, defineCommand } from "../command.ts";
 
 export const diff: Command = defineCommand({
@@ -21,7 +21,7 @@ export const diff: Command = defineCommand({
     const session = await ctx.vault();
     const differences = await copy.open((source) => session.compare(source));
     if (ctx.globals.json) {
-      const items = differences.map(({ id, path, kind, names }) => ({ id, path, kind, names }));
+      const items = differencesToJson(differences);
       return await ctx.out.json({ v: 1, equal: items.length === 0, differences: items });
     }
     await ctx.out.lines(differenceLines(differences, SIDE_WORDS));

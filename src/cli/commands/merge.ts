@@ -1,6 +1,7 @@
+import { byPath } from "../../core/vault/compare.ts";
 import type { MergeResult } from "../../core/vault/session.ts";
 import { COPY_DETAILS, COPY_OPTIONS, findCopy } from "../copy-credentials.ts";
-import { byPath, mergeLines } from "../copy-text.ts";
+import { differencesToJson, mergeLines } from "../copy-text.ts";
 import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { countText } from "../log-text.ts";
@@ -66,7 +67,7 @@ function toJson({ report, durable }: MergeResult, dryRun: boolean): Readonly<Rec
     v: 1,
     new: isNew,
     dryRun,
-    changes: byPath(changes).map(({ id, path, kind, names }) => ({ id, path, kind, names })),
+    changes: differencesToJson(byPath(changes)),
     conflicts: byPath(conflicts).map(({ id, path, names }) => ({ id, path, names })),
     revived: revived.toSorted(),
     forked,

@@ -24,7 +24,12 @@ export function compareCopies(here: VaultDraft, other: VaultDraft): readonly Dif
     const difference = compareEntry(id, here, other);
     if (difference !== undefined) differences.push(difference);
   }
-  return differences.toSorted((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+  return byPath(differences);
+}
+
+/** A copy, sorted. */
+export function byPath<T extends { readonly path: string }>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
 }
 
 function compareEntry(id: string, here: VaultDraft, other: VaultDraft): Difference | undefined {

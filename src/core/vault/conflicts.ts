@@ -1,17 +1,17 @@
 /** Registers that several devices wrote at the same time, with all their values. */
-import { nameOf } from "./compare.ts";
+import { byPath, nameOf } from "./compare.ts";
 import { isConflict, isPurgedRecord, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
 import type { Content } from "./layout.ts";
 import type { FieldValue } from "./model.ts";
 import { fieldValue, KEY, parseRecord } from "./record.ts";
-import { compareSiblings, type Register } from "./register.ts";
+import { distinctSiblings, type Register } from "./register.ts";
 import type { Conflict, ConflictValue } from "./session.ts";
 import { type IndexRow, viewRow } from "./vault-index.ts";
 
 /** By path; only the records that the index marks are read. */
 export function readConflicts(rows: readonly IndexRow[], content: Content): readonly Conflict[] {
-  return rows
+  const conflicts = rows
     .filter((row) => viewRow(row).conflict)
     .flatMap(([id, offset, length]) => {
       const record = parseRecord(content.record({ offset, length }), id);
@@ -20,17 +20,16 @@ export function readConflicts(rows: readonly IndexRow[], content: Content): read
       return [...record.registers]
         .filter(([key, register]) => isConflict(key, register))
         .map(([key, register]) => ({ id, path, key, name: nameOf(key), values: valuesOf(key, register) }));
-    })
-    .toSorted((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+    });
+  return byPath(conflicts);
 }
 
-/** In the order of `valuesOf` in image.ts. */
 function valuesOf(key: string, register: Register): readonly ConflictValue[] {
-  const sorted = register.toSorted((a, b) => compareSiblings(b, a));
-  const texts = sorted.map(({ value }) => JSON.stringify(value));
-  return sorted
-    .filter((_, n) => texts.indexOf(texts[n] ?? "") === n)
-    .map(({ value, replica, hlc }) => ({ value: shown(key, value), replica, written: hlc }));
+  return distinctSiblings(register).map(({ value, replica, hlc }) => ({
+    value: shown(key, value),
+    replica,
+    written: hlc,
+  }));
 }
 
 function shown(key: string, value: Json): FieldValue | undefined {

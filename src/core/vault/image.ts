@@ -2,7 +2,7 @@
 import { isPurgedRecord, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
 import { type EntryRecord, historyJson, KEY, parseHistory } from "./record.ts";
-import { compareSiblings, type Register, type Stamp } from "./register.ts";
+import { distinctSiblings, type Register, type Stamp } from "./register.ts";
 
 export interface RegisterImage {
   readonly key: string;
@@ -44,9 +44,7 @@ export function imageOf(before: EntryRecord | undefined, after: EntryRecord): Im
 
 /** The different values, the shown one first. */
 export function valuesOf(register: Register | undefined): readonly Json[] {
-  const values = (register ?? []).toSorted((a, b) => compareSiblings(b, a)).map(({ value }) => value);
-  const texts = values.map((value) => JSON.stringify(value));
-  return values.filter((_, n) => texts.indexOf(texts[n] ?? "") === n);
+  return distinctSiblings(register ?? []).map(({ value }) => value);
 }
 
 function historyImage(

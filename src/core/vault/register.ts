@@ -39,6 +39,13 @@ export function isDivided(register: Register): boolean {
   return others.some(({ value }) => JSON.stringify(value) !== text);
 }
 
+/** Of siblings with the same value the shown one, in the order in which they are shown. */
+export function distinctSiblings(register: Register): readonly Sibling[] {
+  const sorted = register.toSorted((a, b) => compareSiblings(b, a));
+  const texts = sorted.map(({ value }) => JSON.stringify(value));
+  return sorted.filter((_, n) => texts.indexOf(texts[n] ?? "") === n);
+}
+
 export function shownSibling<T extends Json>(register: Register<T> | undefined): Sibling<T> | undefined {
   let shown: Sibling<T> | undefined;
   for (const sibling of register ?? []) {
