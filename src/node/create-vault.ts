@@ -24,7 +24,8 @@ export interface CreateOptions extends StoreOptions {
 export async function createVault(options: CreateOptions): Promise<VaultSession> {
   const { crypto, random, now, path } = options;
   const vaultId = options.vaultId ?? random(16);
-  const rootKey = new Key(random(32));
+  using kept = new DisposableStack();
+  const rootKey = kept.use(new Key(random(32)));
   const maker = { crypto, random, profiles: options.kdfProfiles };
   const slots: Uint8Array[] = [];
   for (const slot of options.slots) {
@@ -42,5 +43,7 @@ export async function createVault(options: CreateOptions): Promise<VaultSession>
   await remember(options, state, first);
   const unlocked = { rootKey, slotId: slotId(slots[0] ?? new Uint8Array(0)), state };
   const snapshot = new Snapshot(crypto, bytesSource(first.bytes), rootKey.bytes);
+  // From here on the session wipes it.
+  kept.move();
   return new LocalSession(new OpenStore(options, unlocked, snapshot));
 }

@@ -45,7 +45,7 @@ export async function openVault(options: OpenOptions): Promise<VaultSession> {
 
 async function acceptRollback(store: OpenStore): Promise<void> {
   try {
-    await store.rewrite({ backup: "previous", acceptRollback: true, change: () => ({}) });
+    await store.rewrite({ acceptRollback: true, change: () => ({}) });
   } catch (error) {
     store[Symbol.dispose]();
     throw error;
@@ -104,7 +104,6 @@ export class LocalSession implements VaultSession {
     const erased = edits.filter(({ kind }) => kind === "purge").map((edit) => ("id" in edit ? edit.id : ""));
     let ids: readonly string[] = [];
     const durable = await this.#store.rewrite({
-      backup: erased.length > 0 ? "same" : "previous",
       change: (draft, context) => {
         ids = edits.map((edit) => applyEdit(draft, edit, context));
         return erased.length > 0 ? { kind: "barrier", erased } : {};

@@ -13,7 +13,6 @@ import { type Header, KIND } from "../core/vault/header.ts";
 import { readWholeContent } from "../core/vault/layout.ts";
 import { newReplica } from "../core/vault/revision.ts";
 import { parseRoot, type RootRecord } from "../core/vault/root.ts";
-import { unwrapRootKey } from "../core/vault/slot.ts";
 import { verifyContent } from "../core/vault/verify.ts";
 import type { VersionVector } from "../core/vault/version-vector.ts";
 import { createDurably, saveDurably } from "./durable-save.ts";
@@ -30,7 +29,7 @@ import {
 import { acquireLock } from "./lock.ts";
 import { Snapshot } from "./snapshot.ts";
 import { hashFile } from "./vault-rewrite.ts";
-import { slotSecrets, type StoreOptions } from "./vault-store.ts";
+import { type StoreOptions, unwrapWith } from "./vault-store.ts";
 
 /** What stands at the path of a vault, as far as it shows without a key. */
 export type Standing =
@@ -80,9 +79,7 @@ export async function readWhole(
   if (header.kind !== KIND.vault) {
     throw new PmError("unsupported-kind", "it is not a whole vault", { hint: "name a copy of a vault" });
   }
-  const secrets = slotSecrets(crypto, credentials);
-  const { rootKey } = await unwrapRootKey(crypto, header, secrets).finally(() => {
-    wipe(secrets.token);
+  const { rootKey } = await unwrapWith(crypto, header, credentials).finally(() => {
     wipeCredentials(credentials);
   });
   try {

@@ -5,9 +5,9 @@ import { compareCopies, type Difference } from "../core/vault/compare.ts";
 import { wipeCredentials } from "../core/vault/credentials.ts";
 import { VaultDraft } from "../core/vault/draft.ts";
 import { readHeader } from "../core/vault/format.ts";
+import type { Header } from "../core/vault/header.ts";
 import { readWholeContent } from "../core/vault/layout.ts";
 import { type Copy, mergeCopy, type MergeReport, requireSameVault } from "../core/vault/merge-copies.ts";
-import { unwrapRootKey } from "../core/vault/slot.ts";
 import type { Change } from "../core/vault/revision.ts";
 import type { CopyReport, CopySource, MergeResult } from "../core/vault/session.ts";
 import { takeContent } from "../core/vault/take-content.ts";
@@ -16,7 +16,7 @@ import type { OpenStore } from "./open-store.ts";
 import { ofFile } from "./other-file.ts";
 import { Snapshot } from "./snapshot.ts";
 import { hashFile } from "./vault-rewrite.ts";
-import { slotSecrets } from "./vault-store.ts";
+import { unwrapWith } from "./vault-store.ts";
 
 export async function compareWith(store: OpenStore, source: CopySource): Promise<readonly Difference[]> {
   using copy = await openCopy(store, source);
@@ -33,7 +33,7 @@ export async function restoreFrom(store: OpenStore, source: CopySource): Promise
   };
   if (compareCopies(draftOf(await store.snapshot()), copy.draft).length === 0)
     return { differences, durable: true };
-  const durable = await store.rewrite({ backup: "previous", change });
+  const durable = await store.rewrite({ change });
   return { differences, durable };
 }
 
@@ -57,8 +57,7 @@ export async function mergeFrom(
     requireAgreed(report, options);
     return merged.outcome;
   };
-  const backup = (first.outcome.erased ?? []).length > 0 ? "same" : "previous";
-  const durable = await store.rewrite({ backup, change });
+  const durable = await store.rewrite({ change });
   return { report, durable };
 }
 
@@ -76,21 +75,24 @@ interface OpenCopy extends Copy, Disposable {}
 
 /** The copy, read and verified whole. Its own key is tried only where this vault's does not open it. */
 async function openCopy(store: OpenStore, { path, credentials }: CopySource): Promise<OpenCopy> {
-  using file = openVaultFile(path);
   try {
+    using file = openVaultFile(path);
     const { crypto } = store.options;
     const header = readHeader(crypto, file);
     requireSameVault((await store.snapshot()).header, header);
-    const rootKey = openedByOwnKey(store, file) ? store.unlocked.rootKey.bytes.slice() : undefined;
-    const key = new Key(rootKey ?? (await otherRootKey(store, file, credentials)));
-    using snapshot = new Snapshot(crypto, { read: file.read, size: file.size }, key.bytes);
+    using kept = new DisposableStack();
+    const isOwn = openedByOwnKey(store, file);
+    const key = isOwn
+      ? new Key(store.unlocked.rootKey.bytes.slice())
+      : await otherRootKey(store, header, credentials);
+    const { bytes: rootKey } = kept.use(key);
+    using snapshot = new Snapshot(crypto, { read: file.read, size: file.size }, rootKey);
     const content = readWholeContent(snapshot.body);
-    const dispose = (): void => {
-      key[Symbol.dispose]();
-      content.release();
-    };
+    kept.defer(() => content.release());
     const hash = hashFile(file);
-    return { header, draft: new VaultDraft(content), rootKey: key.bytes, hash, [Symbol.dispose]: dispose };
+    const draft = new VaultDraft(content);
+    const opened = kept.move();
+    return { header, draft, rootKey, hash, [Symbol.dispose]: () => opened.dispose() };
   } catch (error) {
     throw ofFile(error, path);
   } finally {
@@ -110,18 +112,15 @@ function openedByOwnKey(store: OpenStore, { read, size }: VaultFile): boolean {
 
 async function otherRootKey(
   store: OpenStore,
-  file: VaultFile,
+  header: Header,
   credentials: CopySource["credentials"],
-): Promise<Uint8Array> {
-  const { crypto } = store.options;
+): Promise<Key> {
   if (credentials === undefined) {
     throw new PmError("locked", "the copy has another root key than the vault, and needs its own password", {
       hint: "give it by --copy-password-file FILE or --copy-key-file FILE",
     });
   }
-  const header = readHeader(crypto, file);
-  const { rootKey } = await unwrapRootKey(crypto, header, slotSecrets(crypto, credentials));
-  return rootKey.bytes;
+  return (await unwrapWith(store.options.crypto, header, credentials)).rootKey;
 }
 
 /** A draft to look at. Its content is freed with the garbage. */

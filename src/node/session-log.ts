@@ -27,7 +27,7 @@ export async function undo(store: OpenStore, count: number): Promise<UndoReport>
     undone = undoLast(draft, count, context);
     return {};
   };
-  const durable = await store.rewrite({ backup: "previous", change });
+  const durable = await store.rewrite({ change });
   return { undone: await describe(store, undone), durable };
 }
 

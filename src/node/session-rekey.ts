@@ -39,13 +39,13 @@ export async function rekey(
       renewal: {
         rootKey: next.bytes,
         epoch,
-        keyHistory: [...draft.root.keyHistory, keyChange(crypto, old, next.bytes)],
+        keyHistory: [...draft.root.keyHistory, keyChange(crypto, old, { epoch, rootKey: next.bytes })],
       },
     };
   };
   let durable: boolean | undefined;
   await deliver(async () => {
-    durable = await store.rewrite({ backup: "same", change });
+    durable = await store.rewrite({ change });
   });
   if (durable === undefined) throw new TypeError("the new root key was delivered and not saved");
   const [first] = made;

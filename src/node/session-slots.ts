@@ -41,13 +41,13 @@ async function slotInfo(store: OpenStore, id: string): Promise<SlotInfo> {
 export async function addNewSlot(store: OpenStore, slot: NewSlot): Promise<SlotInfo> {
   const { id, bytes, write } = await newSlot(store, slot);
   const change: Change = (_draft, _context, header) => barrier(addSlot(header, bytes, write));
-  await store.rewrite({ backup: "previous", change });
+  await store.rewrite({ change });
   return await slotInfo(store, id);
 }
 
 export async function removeSlotById(store: OpenStore, id: string): Promise<void> {
   const change: Change = (_draft, _context, header) => barrier(removeSlot(header, id));
-  await store.rewrite({ backup: "same", change });
+  await store.rewrite({ change });
 }
 
 /** What was opened with a key that is gone must not come back by an undo. */
@@ -82,7 +82,7 @@ async function replace(
   { added, kind, lockTimeoutMs }: { added: MadeSlot; kind: "barrier" | "silent"; lockTimeoutMs?: number },
 ): Promise<void> {
   const change: Change = (_draft, _context, header) => ({ ...replaceSlot(header, old, added), kind });
-  await store.rewrite({ backup: "same", change, ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }) });
+  await store.rewrite({ change, ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }) });
   if (old === store.unlocked.slotId) store.movedTo(added.id);
 }
 

@@ -32,8 +32,6 @@ import { openCurrent, type StoreOptions, type Unlocked } from "./vault-store.ts"
 
 export interface Rewrite {
   readonly change: Change;
-  /** "same" where old values or old slots must not survive in the `.bak` file. */
-  readonly backup: "previous" | "same";
   readonly acceptRollback?: boolean;
   /** Another patience than that of the options. */
   readonly lockTimeoutMs?: number;
@@ -65,7 +63,7 @@ export async function rewriteStore(
     path: file.realPath,
     bytes: next.bytes,
     random,
-    backup: rewrite.backup,
+    backup: version.keepsPrevious ? "previous" : "same",
     now,
   });
   const renewed = withRootKey(options, unlocked, version.rootKey);

@@ -6,8 +6,9 @@ import { type Key, rootKeyId } from "../core/crypto/keys.ts";
 import { hasCode, PmError } from "../core/errors.ts";
 import { type Credentials, tokenWrapSecret } from "../core/vault/credentials.ts";
 import { type ByteSource, readHeader } from "../core/vault/format.ts";
+import type { Header } from "../core/vault/header.ts";
 import type { Tools } from "../core/vault/revision.ts";
-import { type SlotSecrets, unwrapRootKey } from "../core/vault/slot.ts";
+import { unwrapRootKey } from "../core/vault/slot.ts";
 import { openVaultFile, type VaultFile } from "./file-checks.ts";
 import {
   isRolledBack,
@@ -70,17 +71,25 @@ async function unlockFile(options: OpenOptions, file: VaultFile): Promise<Opened
   const header = readHeader(crypto, file);
   const place = statePlace(crypto, stateDir, file.realPath);
   if (options.acceptRollback !== true) requireKnownVault(place, header.vaultId);
-  const secrets = slotSecrets(crypto, options.credentials);
-  const { rootKey, slot } = await unwrapRootKey(crypto, header, secrets);
-  wipe(secrets.token);
+  const { rootKey, slot } = await unwrapWith(crypto, header, options.credentials);
+  const snapshot = orDispose(rootKey, () => new Snapshot(crypto, file, rootKey.bytes));
   const state = { place, key: stateKey(crypto, rootKey.bytes), keyId: rootKeyId(crypto, rootKey.bytes) };
-  const snapshot = new Snapshot(crypto, file, rootKey.bytes);
   return { snapshot, unlocked: { rootKey, slotId: toHex(slot.id), state } };
 }
 
-/** What the slots take of the credentials. */
-export function slotSecrets(crypto: CryptoBackend, { token, ...others }: Credentials): SlotSecrets {
-  return token === undefined ? others : { ...others, token: tokenWrapSecret(crypto, token) };
+/** The root key, with what opened it; the credentials stay the caller's. @throws PmError "auth" */
+export async function unwrapWith(
+  crypto: CryptoBackend,
+  header: Header,
+  { token, ...others }: Credentials,
+): ReturnType<typeof unwrapRootKey> {
+  if (token === undefined) return await unwrapRootKey(crypto, header, others);
+  const wrapSecret = tokenWrapSecret(crypto, token);
+  try {
+    return await unwrapRootKey(crypto, header, { ...others, token: wrapSecret });
+  } finally {
+    wipe(wrapSecret);
+  }
 }
 
 /** What this machine knows of the vault, which may have got a new root key elsewhere. */
@@ -121,7 +130,7 @@ export async function requireFresh(
 ): Promise<Snapshot> {
   if (!(await isBehind(options, unlocked, snapshot))) return snapshot;
   const file = openVaultFile(options.path);
-  const again = orClose(file, () => openCurrent(options, unlocked, file));
+  const again = orDispose(file, () => openCurrent(options, unlocked, file));
   if (await isBehind(options, unlocked, again)) {
     again[Symbol.dispose]();
     throw rolledBack();
@@ -130,11 +139,11 @@ export async function requireFresh(
   return again;
 }
 
-function orClose<T>(file: VaultFile, work: () => T): T {
+function orDispose<T>(resource: Disposable, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    file.close();
+    resource[Symbol.dispose]();
     throw error;
   }
 }

@@ -8,10 +8,9 @@ import { rootKeyId } from "../../src/core/crypto/keys.ts";
 import type { KeyChange } from "../../src/core/vault/root.ts";
 import { VaultDraft } from "../../src/core/vault/draft.ts";
 import type { NewSlot, VaultSession } from "../../src/core/vault/session.ts";
-import { unwrapRootKey } from "../../src/core/vault/slot.ts";
 import { makeSlot } from "../../src/core/vault/slot-book.ts";
 import { nativeBackend } from "../../src/node/crypto.ts";
-import { slotSecrets } from "../../src/node/vault-store.ts";
+import { unwrapWith } from "../../src/node/vault-store.ts";
 import { creation } from "../support/draft-builder.ts";
 import { codeOf, create, file, open, SECRET, store, useSessionHome } from "../support/session-home.ts";
 import { contentOf, copyAt, filesOf } from "../support/vault-content.ts";
@@ -217,11 +216,7 @@ async function forge(
   const bytes = new Uint8Array(fs.readFileSync(file(name)));
   const source = bytesSource(bytes);
   const header = readHeader(crypto, source);
-  const { rootKey } = await unwrapRootKey(
-    crypto,
-    header,
-    slotSecrets(nativeBackend, { token: SECRET.slice() }),
-  );
+  const { rootKey } = await unwrapWith(crypto, header, { token: SECRET.slice() });
   using body = openBody(crypto, source, { header, rootKey: rootKey.bytes });
   const draft = new VaultDraft(readWholeContent(body));
   const forged = keyOf(99);

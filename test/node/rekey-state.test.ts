@@ -8,6 +8,7 @@ import {
   file,
   login,
   open,
+  SECRET,
   store,
   useSessionHome,
   warnings,
@@ -68,6 +69,37 @@ describe("after the root key was renewed", () => {
     await session.rekey([machine(1)]);
     lose();
     await requireWorks(1);
+  });
+
+  test("on two machines, the merged vault opens where either was killed before it wrote its state", async () => {
+    fs.copyFileSync(file("vault.pm"), file("there.pm"));
+    using here = await open();
+    using there = await open({ ...store("there.pm", "state there"), credentials: { token: SECRET.slice() } });
+    await here.rekey([machine(1)]);
+    await there.rekey([machine(2)]);
+    fs.copyFileSync(file("vault.pm"), file("copy.pm"));
+    fs.cpSync(file("state"), file("state here"), { recursive: true });
+    fs.cpSync(file("state there"), file("state before"), { recursive: true });
+    await here.merge({ ...copyAt("there.pm"), credentials: { token: keyOf(2) } }, PLAIN);
+    await there.merge({ ...copyAt("copy.pm"), credentials: { token: keyOf(1) } }, PLAIN);
+    for (const [to, from] of [
+      ["state", "state here"],
+      ["state there", "state before"],
+    ] as const) {
+      fs.rmSync(file(to), { recursive: true });
+      fs.cpSync(file(from), file(to), { recursive: true });
+    }
+    for (const place of [store(), store("there.pm", "state there")]) {
+      const opened = await Promise.allSettled(
+        [1, 2].map((n) => open({ ...place, credentials: { token: keyOf(n) } })),
+      );
+      const sessions = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+      expect(sessions).toHaveLength(1);
+      for (const session of sessions) {
+        expect((await session.list({})).map(({ path }) => path)).toEqual(["a"]);
+        session[Symbol.dispose]();
+      }
+    }
   });
 
   test("twice, the vault opens with the state from before", async () => {

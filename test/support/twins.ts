@@ -12,7 +12,6 @@ export async function addTwins(home: Home, path: string): Promise<void> {
   const { snapshot, unlocked } = await unlockStore(options);
   snapshot[Symbol.dispose]();
   const written = await rewriteStore(options, unlocked, {
-    backup: "previous",
     change: (draft, context) => {
       applyEdit(draft, creation(path), context);
       const record = draft.record(applyEdit(draft, creation(`${path} for now`), context));

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import type { CopySource, VaultSession } from "../../src/core/vault/session.ts";
 import { nativeBackend } from "../../src/node/crypto.ts";
-import { slotSecrets } from "../../src/node/vault-store.ts";
+import { tokenWrapSecret } from "../../src/core/vault/credentials.ts";
 import { file, SECRET } from "./session-home.ts";
 import { readBody } from "./vault-builder.ts";
 
@@ -41,7 +41,7 @@ export function copyAt(name: string): CopySource {
 /** The whole plaintext of a vault of the folder, as text. */
 export async function plaintextOf(name: string): Promise<string> {
   const bytes = new Uint8Array(fs.readFileSync(file(name)));
-  const secrets = slotSecrets(nativeBackend, { token: SECRET.slice() });
+  const secrets = { token: tokenWrapSecret(nativeBackend, SECRET) };
   // Not all of it is text.
   return new TextDecoder().decode(await readBody(nativeBackend, bytes, secrets));
 }

@@ -7,7 +7,7 @@ import type { VaultDraft } from "./draft.ts";
 import { isConflict, isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
 import type { Header } from "./header.ts";
 import { mergeRecords, mergeRegisters, mergeUnknown, type Sides } from "./merge.ts";
-import { chooseKey, mergeSlots } from "./merge-slots.ts";
+import { mergedKey, mergeSlots } from "./merge-slots.ts";
 import { type Operation, parseLog, withoutEntries, withoutImages } from "./op-log.ts";
 import { encodeRecord, type EntryRecord, KEY } from "./record.ts";
 import type { Register } from "./register.ts";
@@ -43,7 +43,7 @@ export interface MergeReport {
   readonly revived: readonly string[];
   /** Replica ids that two machines wrote under. */
   readonly forked: readonly string[];
-  /** Ids of slots that open no longer, because the other copy has a newer root key (or this one has). */
+  /** Labels of slots that open no longer, because the other copy has a newer root key (or this one has). */
   readonly droppedSlots: readonly string[];
 }
 
@@ -64,17 +64,15 @@ export function mergeCopy(
     aKnows: knowledge(b.index.vector, a.index.vector),
   };
   const entries = mergeEntries(a, b, sides);
-  const choice = chooseKey(crypto, here, other);
+  const { choice, ...renewal } = mergedKey(crypto, here, other);
   const vector = joinVectors(a.index.vector, b.index.vector);
   const root = mergeRoot(a.root, b.root, sides);
   const { slots, dropped } = mergeSlots(here, other, { choice, root });
-  const { rootKey, draft } = choice === "other" ? other : here;
-  const { keyEpoch: epoch, keyHistory } = draft.root;
   const operations = otherOperations(a, b, sides);
   const outcome: Outcome = {
     slots,
     erased: entries.erased,
-    renewal: { rootKey, epoch, keyHistory },
+    renewal,
     merged: { vector, root, index: b.index, hash: other.hash, operations },
   };
   const { changes, conflicts, revived } = entries;

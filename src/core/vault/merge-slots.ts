@@ -6,7 +6,8 @@ import { PmError } from "../errors.ts";
 import { damaged, MAX_PASSWORD_SLOTS, MAX_SLOTS, needsPassword, type Slot } from "./header.ts";
 import type { Copy } from "./merge-copies.ts";
 import { shownValue } from "./register.ts";
-import { followsFrom } from "./rekey.ts";
+import { followsFrom, keyChange } from "./rekey.ts";
+import type { Outcome } from "./revision.ts";
 import { type RootRecord, SLOT_KEY_PREFIX, slotBookEntry } from "./root.ts";
 
 /** Whose root key seals the next version. */
@@ -16,7 +17,7 @@ export type KeyChoice = "same" | "here" | "other";
  * The key of the higher epoch; of two renewals at the same time the one with the greater id.
  * @throws PmError "corrupt" where the other copy's key is none that led to this vault's, or was led to by it
  */
-export function chooseKey(crypto: CryptoBackend, here: Copy, other: Copy): KeyChoice {
+function chooseKey(crypto: CryptoBackend, here: Copy, other: Copy): KeyChoice {
   if (equalBytes(here.rootKey, other.rootKey)) return "same";
   const [a, b] = [keyOf(here), keyOf(other)];
   const haveCommonKey = b.keyHistory.some(({ keyId }) => a.keyHistory.some((own) => own.keyId === keyId));
@@ -28,12 +29,27 @@ export function chooseKey(crypto: CryptoBackend, here: Copy, other: Copy): KeyCh
   return rootKeyId(crypto, a.rootKey) > rootKeyId(crypto, b.rootKey) ? "here" : "other";
 }
 
-function keyOf({ rootKey, draft }: Copy): {
-  readonly rootKey: Uint8Array;
-  readonly epoch: number;
-  readonly keyHistory: RootRecord["keyHistory"];
-} {
+type KeyRenewal = NonNullable<Outcome["renewal"]>;
+
+function keyOf({ rootKey, draft }: Copy): KeyRenewal {
   return { rootKey, epoch: draft.root.keyEpoch, keyHistory: draft.root.keyHistory };
+}
+
+/** The chosen key, and a history that leads to it from every key that one of the copies knows. */
+export function mergedKey(
+  crypto: CryptoBackend,
+  here: Copy,
+  other: Copy,
+): KeyRenewal & { choice: KeyChoice } {
+  const choice = chooseKey(crypto, here, other);
+  const [kept, left] = choice === "other" ? [keyOf(other), keyOf(here)] : [keyOf(here), keyOf(other)];
+  // Of two renewals of one key the one that loses leads to the other from now on: its devices know it.
+  const lost = choice === "same" || left.epoch < kept.epoch ? [] : [keyChange(crypto, left, kept)];
+  const known = new Set(kept.keyHistory.map(({ keyId }) => keyId));
+  const added = [...(choice === "same" ? left.keyHistory : []), ...lost].filter(
+    ({ keyId }) => !known.has(keyId),
+  );
+  return { ...kept, keyHistory: [...kept.keyHistory, ...added], choice };
 }
 
 export interface MergedSlots {

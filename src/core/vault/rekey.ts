@@ -12,14 +12,10 @@ export interface RootKeyOf {
   readonly rootKey: Uint8Array;
 }
 
-/** What the old key says of the one that follows it. */
-export function keyChange(crypto: CryptoBackend, old: RootKeyOf, nextKey: Uint8Array): KeyChange {
-  const next = { epoch: old.epoch + 1, keyId: rootKeyId(crypto, nextKey) };
-  return {
-    epoch: old.epoch,
-    keyId: rootKeyId(crypto, old.rootKey),
-    mac: toHex(macOf(crypto, old.rootKey, next)),
-  };
+/** What a key says of the one that follows it. */
+export function keyChange(crypto: CryptoBackend, old: RootKeyOf, next: RootKeyOf): KeyChange {
+  const mac = macOf(crypto, old.rootKey, { epoch: next.epoch, keyId: rootKeyId(crypto, next.rootKey) });
+  return { epoch: old.epoch, keyId: rootKeyId(crypto, old.rootKey), mac: toHex(mac) };
 }
 
 /**
@@ -35,8 +31,13 @@ export function followsFrom(
   const at = vault.keyHistory.findIndex((change) => change.epoch === known.epoch && change.keyId === keyId);
   const change = vault.keyHistory[at];
   if (change === undefined) return false;
-  const next = vault.keyHistory[at + 1] ?? { epoch: vault.epoch, keyId: rootKeyId(crypto, vault.rootKey) };
-  return equalBytes(utf8(toHex(macOf(crypto, known.rootKey, next))), utf8(change.mac));
+  // Not the next one where another device renewed the same key: then two of the history follow from it.
+  const later = [
+    ...vault.keyHistory.slice(at + 1),
+    { epoch: vault.epoch, keyId: rootKeyId(crypto, vault.rootKey) },
+  ];
+  const mac = utf8(change.mac);
+  return later.some((next) => equalBytes(utf8(toHex(macOf(crypto, known.rootKey, next))), mac));
 }
 
 function macOf(

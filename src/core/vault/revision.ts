@@ -1,5 +1,5 @@
 /** From an opened vault to the next version of its file: pure, no file system. */
-import { release, toHex } from "../bytes.ts";
+import { equalBytes, release, toHex } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import type { Random } from "../random.ts";
 import type { EditContext } from "./apply.ts";
@@ -66,7 +66,10 @@ interface SaveMark {
 }
 
 /** The next version, still to be sealed. */
-export interface NextVersion extends SaveMark, SealParts {}
+export interface NextVersion extends SaveMark, SealParts {
+  /** Whether the version before may stay as a backup: not where old values or old slots must not survive. */
+  readonly keepsPrevious: boolean;
+}
 
 export interface NextFile extends SaveMark {
   readonly vaultId: Uint8Array;
@@ -120,7 +123,7 @@ export function nextVersion(
   const now = tools.now();
   const first = nextStamp(index.vector, replica, { now, hlc: index.hlc });
   const outcome = change(draft, { stamp: first, now, random: tools.random }, header);
-  const { slots, rootWrites = [], renewal, merged } = outcome;
+  const { slots, rootWrites = [], renewal, merged, erased = [] } = outcome;
   const stamp = merged === undefined ? first : mergeStamp(tools.random, first, { before: index, merged });
   const root = merged?.root ?? draft.root;
   const registers = new Map(root.registers);
@@ -136,15 +139,21 @@ export function nextVersion(
     index: { generation: rev, hlc: stamp.hlc, vector },
   });
   const { kind, vaultId } = header;
+  const before = header.slots.map(({ bytes }) => bytes);
   return {
     kind,
     vaultId,
-    slots: slots ?? header.slots.map(({ bytes }) => bytes),
+    slots: slots ?? before,
+    keepsPrevious: erased.length === 0 && keepsAll(before, slots ?? before),
     rootKey: renewal?.rootKey ?? rootKey,
     plaintext,
     stamp,
     tag,
   };
+}
+
+function keepsAll(before: readonly Uint8Array[], after: readonly Uint8Array[]): boolean {
+  return before.every((slot) => after.some((other) => equalBytes(slot, other)));
 }
 
 /** Seals a version, opens it again to be sure, and wipes its plaintext. */
@@ -188,5 +197,5 @@ export function firstFile(tools: Tools, vault: NewVault): NextFile {
     unknown: {},
   });
   const plaintext = buildPlaintext(index, [record]);
-  return sealVersion(tools, { ...vault, kind: KIND.vault, plaintext, stamp, tag });
+  return sealVersion(tools, { ...vault, kind: KIND.vault, plaintext, stamp, tag, keepsPrevious: true });
 }

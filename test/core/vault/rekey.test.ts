@@ -15,7 +15,7 @@ const key = (epoch: number): RootKeyOf => ({
   epoch,
   rootKey: Uint8Array.from({ length: 32 }, (_, n) => 32 * (epoch - 1) + n),
 });
-const change = (epoch: number): KeyChange => keyChange(CRYPTO, key(epoch), key(epoch + 1).rootKey);
+const change = (epoch: number): KeyChange => keyChange(CRYPTO, key(epoch), key(epoch + 1));
 const vault = (
   epoch: number,
   ...keyHistory: readonly KeyChange[]
@@ -25,7 +25,7 @@ const follows = (known: RootKeyOf, of: ReturnType<typeof vault>): boolean => fol
 describe("a renewal of the root key", () => {
   // Computed by the reader in test/python, which was written from docs/format.md alone.
   test.each([nativeBackend, nobleBackend])("is said as docs/format.md has it, by $name", (crypto) => {
-    expect(keyChange(crypto, key(1), key(2).rootKey)).toEqual({
+    expect(keyChange(crypto, key(1), key(2))).toEqual({
       epoch: 1,
       keyId: "39b560b2dee1ec032fb9e031875e5fad",
       mac: "89dba6709ef9b90d9f0db4840c7720dd9e19b20ee185c79d8bd4964a29c9be5b",
@@ -49,7 +49,7 @@ describe("a renewal of the root key", () => {
 });
 
 describe("no renewal is", () => {
-  const forged = keyChange(CRYPTO, { epoch: 1, rootKey: key(5).rootKey }, key(2).rootKey);
+  const forged = keyChange(CRYPTO, { epoch: 1, rootKey: key(5).rootKey }, key(2));
   const flipped = (mac: string): string => (mac.startsWith("0") ? "1" : "0") + mac.slice(1);
 
   test.each<[what: string, known: RootKeyOf, vault: ReturnType<typeof vault>]>([
@@ -71,7 +71,7 @@ describe("no renewal is", () => {
     [
       "two renewals with another key between",
       key(1),
-      vault(3, change(1), keyChange(CRYPTO, { ...key(8), epoch: 2 }, key(3).rootKey)),
+      vault(3, change(1), keyChange(CRYPTO, { ...key(8), epoch: 2 }, key(3))),
     ],
   ])("%s", (_what, known, of) => {
     expect(follows(known, of)).toBe(false);
