@@ -1,5 +1,5 @@
 /** What differs between copies, and what a merge brought, for people. */
-import { byPath, type Difference } from "../core/vault/compare.ts";
+import type { Difference } from "../core/vault/compare.ts";
 import type { MergeReport } from "../core/vault/merge-copies.ts";
 import { escapeControls } from "./escape.ts";
 import { cellLines, namesText } from "./log-text.ts";
@@ -28,10 +28,8 @@ function cells(word: string, { path, names }: Pick<Difference, "path" | "names">
 
 export function mergeLines({ changes, revived, conflicts }: MergeReport): readonly string[] {
   return cellLines([
-    ...byPath(changes).map((change) => cells(MERGE_WORDS[change.kind], change)),
-    ...revived
-      .toSorted()
-      .map((path) => cells("kept", { path, names: ["deleted in one copy, edited in the other"] })),
-    ...byPath(conflicts).map((conflict) => cells("divided", conflict)),
+    ...changes.map((change) => cells(MERGE_WORDS[change.kind], change)),
+    ...revived.map((path) => cells("kept", { path, names: ["deleted in one copy, edited in the other"] })),
+    ...conflicts.map((conflict) => cells("divided", conflict)),
   ]);
 }

@@ -1,4 +1,3 @@
-import { byPath } from "../../core/vault/compare.ts";
 import type { MergeResult } from "../../core/vault/session.ts";
 import { COPY_DETAILS, COPY_OPTIONS, findCopy } from "../copy-credentials.ts";
 import { differencesToJson, mergeLines } from "../copy-text.ts";
@@ -67,9 +66,9 @@ function toJson({ report, durable }: MergeResult, dryRun: boolean): Readonly<Rec
     v: 1,
     new: isNew,
     dryRun,
-    changes: differencesToJson(byPath(changes)),
-    conflicts: byPath(conflicts).map(({ id, path, names }) => ({ id, path, names })),
-    revived: revived.toSorted(),
+    changes: differencesToJson(changes),
+    conflicts: conflicts.map(({ id, path, names }) => ({ id, path, names })),
+    revived,
     forked,
     droppedSlots,
     durable,

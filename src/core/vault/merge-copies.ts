@@ -2,7 +2,7 @@
 import { equalBytes } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import { PmError } from "../errors.ts";
-import { type Difference, differenceOf, nameOf, present } from "./compare.ts";
+import { byPath, type Difference, differenceOf, nameOf, present } from "./compare.ts";
 import type { VaultDraft } from "./draft.ts";
 import { isConflict, isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
 import type { Header } from "./header.ts";
@@ -35,7 +35,7 @@ export interface Divided {
 export interface MergeReport {
   /** False where the other copy has nothing that this one does not know: then nothing is saved. */
   readonly isNew: boolean;
-  /** What becomes of this copy's entries. */
+  /** What becomes of this copy's entries, by path, as are all that follow. */
   readonly changes: readonly Difference[];
   /** Entries that are divided after the merge. */
   readonly conflicts: readonly Divided[];
@@ -125,7 +125,7 @@ function mergeEntries(a: VaultDraft, b: VaultDraft, sides: Sides): MergedEntries
     if (isRevived(merged)) revived.push(viewEntry(merged).path);
   }
   for (const record of a.replaced()) conflicts.push(...dividedOf(record));
-  return { changes, conflicts, revived, erased };
+  return { changes: byPath(changes), conflicts: byPath(conflicts), revived: revived.toSorted(), erased };
 }
 
 /** What says that an entry was erased, or that it was and has content again. */

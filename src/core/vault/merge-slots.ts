@@ -8,7 +8,8 @@ import type { Copy } from "./merge-copies.ts";
 import { shownValue } from "./register.ts";
 import { followsFrom, keyChange } from "./rekey.ts";
 import type { Outcome } from "./revision.ts";
-import { type RootRecord, SLOT_KEY_PREFIX, slotBookEntry } from "./root.ts";
+import { type RootRecord, slotBookEntry } from "./root.ts";
+import { slotKey } from "./slot-book.ts";
 
 /** Whose root key seals the next version. */
 export type KeyChoice = "same" | "here" | "other";
@@ -84,8 +85,8 @@ export function mergeSlots(
   return { slots: slots.map(({ bytes }) => bytes), dropped: [] };
 }
 
-function bookKey(slot: Slot): string {
-  return SLOT_KEY_PREFIX + toHex(slot.id);
+function bookKey({ bytes }: Slot): string {
+  return slotKey(bytes);
 }
 
 function labelOf(slot: Slot, { draft }: Copy): string {
