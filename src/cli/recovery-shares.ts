@@ -60,9 +60,11 @@ export async function readShares(call: ShareCall): Promise<readonly Share[]> {
   const crypto = await call.crypto();
   if (!call.io.stdin.isTTY) {
     const input = await call.input(MAX_INPUT_BYTES);
-    const shares = sharesOf(crypto, fromUtf8(input) ?? "");
-    wipe(input);
-    return shares;
+    try {
+      return sharesOf(crypto, fromUtf8(input) ?? "");
+    } finally {
+      wipe(input);
+    }
   }
   using terminal = requireTerminal(call, "the shares are needed", "give them on standard input, one a line");
   return await askShares(crypto, terminal);
@@ -88,8 +90,7 @@ async function askShares(crypto: CryptoBackend, terminal: Terminal): Promise<rea
     const of = known[0] === undefined ? "" : ` of ${known[0].threshold}`;
     shares = await untilRight(terminal, async () => {
       const typed = await terminal.readSecret(`Share ${known.length + 1}${of}: `);
-      const share = parseShare(crypto, fromUtf8(typed) ?? "", "the share");
-      wipe(typed);
+      const share = parseTyped(crypto, typed);
       const more = addShare(known, share, "the share");
       if (more === known)
         throw new PmError("auth", "the share was given already", { hint: "take another one" });
@@ -97,6 +98,14 @@ async function askShares(crypto: CryptoBackend, terminal: Terminal): Promise<rea
     });
   }
   return shares;
+}
+
+function parseTyped(crypto: CryptoBackend, typed: Uint8Array): Share {
+  try {
+    return parseShare(crypto, fromUtf8(typed) ?? "", "the share");
+  } finally {
+    wipe(typed);
+  }
 }
 
 /** Whoever types 52 digits may err. */

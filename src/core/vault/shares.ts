@@ -1,7 +1,7 @@
 /** A recovery code in shares: any K of N give it back, fewer tell nothing of it (docs/format.md section 7.4). */
 import { concat, equalBytes, wipe } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
-import { LABEL, labelledHash } from "../crypto/keys.ts";
+import { Key, LABEL, labelledHash } from "../crypto/keys.ts";
 import { PmError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import {
@@ -46,10 +46,9 @@ export async function splitSecret(
   { threshold, count }: { readonly threshold: number; readonly count: number },
 ): Promise<readonly Share[]> {
   const { split } = await import("shamir-secret-sharing");
-  const checked = concat(secret, checkOf(crypto, secret));
   const setId = random(SET_ID_BYTES);
-  const parts = await split(checked, count, threshold);
-  wipe(checked);
+  using checked = new Key(concat(secret, checkOf(crypto, secret)));
+  const parts = await split(checked.bytes, count, threshold);
   // The package puts x behind the values.
   return parts.map((part) => ({
     setId,
@@ -125,8 +124,7 @@ export async function combineShares(crypto: CryptoBackend, shares: readonly Shar
   }
   const { combine } = await import("shamir-secret-sharing");
   const parts = shares.map(({ value, index }) => concat(value, Uint8Array.of(index)));
-  const checked = await combine(parts);
-  wipe(...parts);
+  const checked = await combine(parts).finally(() => wipe(...parts));
   const secret = checked.slice(0, RECOVERY_SECRET_BYTES);
   const isRight = equalBytes(checkOf(crypto, secret), checked.subarray(RECOVERY_SECRET_BYTES));
   wipe(checked);

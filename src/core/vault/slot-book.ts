@@ -18,7 +18,7 @@ import type { Json } from "./json.ts";
 import { type RootRecord, SLOT_KEY_PREFIX, slotBookEntry } from "./root.ts";
 import type { SlotChange } from "./revision.ts";
 import type { NewSlot, SlotInfo, SlotWord } from "./session.ts";
-import { wrapRootKey } from "./slot.ts";
+import { type SlotSecrets, wrapRootKey } from "./slot.ts";
 
 const WORD: Readonly<Record<SlotType, SlotWord>> = {
   [SLOT_TYPE.password]: "password",
@@ -40,42 +40,43 @@ export interface SlotMaker {
   readonly profiles: KdfProfiles;
 }
 
+const TYPE: Readonly<Record<NewSlot["type"], SlotType>> = {
+  password: SLOT_TYPE.password,
+  "password-keyfile": SLOT_TYPE.passwordKeyFile,
+  keyfile: SLOT_TYPE.keyFile,
+  recovery: SLOT_TYPE.recovery,
+  machine: SLOT_TYPE.token,
+};
+
 /** Wraps `rootKey` for a new slot: 192 bytes. */
 export async function makeSlot(
   { crypto, random, profiles }: SlotMaker,
   vault: Pick<Header, "kind" | "vaultId"> & { readonly rootKey: Uint8Array },
-  slot: NewSlot,
+  wanted: NewSlot,
 ): Promise<Uint8Array> {
-  const { rootKey } = vault;
-  const tools = { crypto, random };
-  switch (slot.type) {
-    case "password": {
-      const parts = { type: SLOT_TYPE.password, kdf: profiles[slot.profile] };
-      return await wrapRootKey(tools, vault, { rootKey, slot: parts, secrets: { password: slot.password } });
-    }
-    case "password-keyfile": {
-      const parts = { type: SLOT_TYPE.passwordKeyFile, kdf: profiles[slot.profile] };
-      const secrets = { password: slot.password, keyFile: slot.secret };
-      return await wrapRootKey(tools, vault, { rootKey, slot: parts, secrets });
-    }
-    case "keyfile": {
-      const secrets = { keyFile: slot.secret };
-      return await wrapRootKey(tools, vault, { rootKey, slot: { type: SLOT_TYPE.keyFile }, secrets });
-    }
-    case "recovery": {
-      const secrets = { recovery: slot.secret };
-      return await wrapRootKey(tools, vault, { rootKey, slot: { type: SLOT_TYPE.recovery }, secrets });
-    }
-    case "machine": {
-      const token = tokenWrapSecret(crypto, slot.secret);
-      const bytes = await wrapRootKey(tools, vault, {
-        rootKey,
-        slot: { type: SLOT_TYPE.token },
-        secrets: { token },
-      });
-      wipe(token);
-      return bytes;
-    }
+  const secrets = secretsOf(crypto, wanted);
+  const type = TYPE[wanted.type];
+  const slot = "profile" in wanted ? { type, kdf: profiles[wanted.profile] } : { type };
+  try {
+    return await wrapRootKey({ crypto, random }, vault, { rootKey: vault.rootKey, slot, secrets });
+  } finally {
+    wipe(secrets.token);
+  }
+}
+
+/** The token is one of its own; the others are the caller's. */
+function secretsOf(crypto: CryptoBackend, wanted: NewSlot): SlotSecrets {
+  switch (wanted.type) {
+    case "password":
+      return { password: wanted.password };
+    case "password-keyfile":
+      return { password: wanted.password, keyFile: wanted.secret };
+    case "keyfile":
+      return { keyFile: wanted.secret };
+    case "recovery":
+      return { recovery: wanted.secret };
+    case "machine":
+      return { token: tokenWrapSecret(crypto, wanted.secret) };
   }
 }
 
