@@ -154,7 +154,7 @@ async function kitOf(
     import("./vault-access.ts"),
   ]);
   const [{ facts }, { vaultId }] = await Promise.all([readLockedVault(ctx), session.info()]);
-  const kit = newKit(ctx, { id: vaultId, path: facts.path }, code);
+  const kit = newKit(ctx, { vaultId, path: facts.path }, code);
   return {
     ...(request.kit === undefined ? {} : { page: { file: request.kit, text: await kitPage(kit) } }),
     ...(isShown ? { text: await kitText(ctx, kit, "what follows") } : {}),

@@ -1,13 +1,12 @@
 /** Fields that hold several values, for people and as JSON. */
 import { PmError } from "../core/errors.ts";
 import type { Conflict, ConflictValue } from "../core/vault/session.ts";
+import { padColumns } from "./columns.ts";
 import { minuteOf } from "./dates.ts";
 import { timeToJson, valueToJson } from "./entry-json.ts";
 import { valueLines } from "./entry-text.ts";
 import { escapeControls } from "./escape.ts";
-import { alignColumns } from "./slots.ts";
-
-const REPLICA_DIGITS = 8;
+import { shortReplica } from "./log-text.ts";
 
 /** Path, name, number, time, replica, value; the further lines of a value are indented under its first. */
 export function conflictLines(conflicts: readonly Conflict[], reveal: boolean): readonly string[] {
@@ -17,7 +16,7 @@ export function conflictLines(conflicts: readonly Conflict[], reveal: boolean): 
       lines: linesOf(value, reveal),
     })),
   );
-  const labels = alignColumns(rows.map(({ cells }) => [...cells, ""]));
+  const labels = padColumns(rows.map(({ cells }) => [...cells, ""]));
   return rows.flatMap(({ lines: [first = "", ...more] }, n) => {
     const label = labels[n] ?? "";
     return [`${label}${first}`, ...more.map((line) => `${" ".repeat(label.length)}${line}`)];
@@ -33,7 +32,7 @@ export function choicesOf({ values }: Conflict, reveal: boolean): readonly strin
 }
 
 function valueCells({ written, replica }: ConflictValue, n: number): readonly string[] {
-  return [String(n + 1), minuteOf(written), replica.slice(0, REPLICA_DIGITS)];
+  return [String(n + 1), minuteOf(written), shortReplica(replica)];
 }
 
 function linesOf({ value }: ConflictValue, reveal: boolean): readonly string[] {

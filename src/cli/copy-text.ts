@@ -1,8 +1,9 @@
 /** What differs between copies, and what a merge brought, for people. */
 import type { Difference } from "../core/vault/compare.ts";
 import type { MergeReport } from "../core/vault/merge-copies.ts";
+import { alignColumns } from "./columns.ts";
 import { escapeControls } from "./escape.ts";
-import { cellLines, namesText } from "./log-text.ts";
+import { namesText } from "./log-text.ts";
 
 type Words = Readonly<Record<Difference["kind"], string>>;
 
@@ -15,7 +16,7 @@ export const RESTORE_WORDS: Words = { added: "add", removed: "to the trash", cha
 
 /** A line for each: what it is, the path, the fields and facts. */
 export function differenceLines(differences: readonly Difference[], words: Words): readonly string[] {
-  return cellLines(differences.map((difference) => cells(words[difference.kind], difference)));
+  return alignColumns(differences.map((difference) => cells(words[difference.kind], difference)));
 }
 
 export function differencesToJson(differences: readonly Difference[]): readonly object[] {
@@ -27,7 +28,7 @@ function cells(word: string, { path, names }: Pick<Difference, "path" | "names">
 }
 
 export function mergeLines({ changes, revived, conflicts }: MergeReport): readonly string[] {
-  return cellLines([
+  return alignColumns([
     ...changes.map((change) => cells(MERGE_WORDS[change.kind], change)),
     ...revived.map((path) => cells("kept", { path, names: ["deleted in one copy, edited in the other"] })),
     ...conflicts.map((conflict) => cells("divided", conflict)),

@@ -5,7 +5,7 @@ import type { Finding, Subject } from "../node/health/finding.ts";
 import type { Settings } from "../node/settings.ts";
 import { completionPlace } from "./completion-install.ts";
 import { type Context, requireWritable } from "./context.ts";
-import { shellQuote } from "./usage.ts";
+import { shellWord } from "./shell-word.ts";
 import { vaultPath } from "./vault-access.ts";
 
 export interface Diagnosis {
@@ -118,5 +118,5 @@ const WITHOUT_VAULT = new Set(["completion", "config", "version"]);
 export function fixText({ fix }: Finding, { globals: { vault } }: Context): string {
   const [program, command = ""] = fix;
   const isNamed = vault !== undefined && program === "pm" && !WITHOUT_VAULT.has(command);
-  return [...fix, ...(isNamed ? ["--vault", vault] : [])].map(shellQuote).join(" ");
+  return [...fix, ...(isNamed ? ["--vault", vault] : [])].map(shellWord).join(" ");
 }

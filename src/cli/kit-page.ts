@@ -2,6 +2,7 @@
 import { escapeControls } from "./escape.ts";
 import type { Kit } from "./kit.ts";
 import { qrSvg } from "./qr.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** The kit as one page of HTML that needs nothing else: no script, no font, no image from elsewhere. */
 export async function kitPage(kit: Kit): Promise<string> {
@@ -68,11 +69,6 @@ li { margin-bottom: 1mm }
 .code svg { width: 50mm; height: 50mm; flex: none }
 .line { border-bottom: 0.3mm solid #000; height: 8mm; margin: 0 }
 `;
-
-/** As it is typed in a POSIX shell. */
-function shellWord(text: string): string {
-  return /^[\w.,+@%=:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
 
 /** A path may hold anything. */
 function markup(text: string): string {

@@ -1,8 +1,9 @@
 /** The emergency kit of a recovery code: what a person needs beside it. kit-page.ts has it for paper. */
-import { toHex } from "../core/bytes.ts";
 import type { Context } from "./context.ts";
 import { dayOf } from "./dates.ts";
+import { confirmRecoveryCode } from "./new-key.ts";
 import { qrLines } from "./qr.ts";
+import { requireTerminal } from "./terminal.ts";
 
 export interface Kit {
   /** 32 hex digits. */
@@ -15,13 +16,23 @@ export interface Kit {
   readonly code: string;
 }
 
-export function newKit(
-  call: Pick<Context, "io">,
-  vault: { readonly id: Uint8Array | string; readonly path: string },
-  code: string,
-): Kit {
-  const vaultId = typeof vault.id === "string" ? vault.id : toHex(vault.id);
-  return { vaultId, path: vault.path, day: dayOf(call.io.now()), code };
+export function newKit(call: Pick<Context, "io">, vault: Pick<Kit, "vaultId" | "path">, code: string): Kit {
+  return { ...vault, day: dayOf(call.io.now()), code };
+}
+
+/**
+ * Shows the kit to the person, and has a group of its code typed back.
+ * @param otherwise the command that goes without a code
+ * @throws PmError "usage" where it never was, "locked" where there is nobody
+ */
+export async function confirmKit(
+  call: Pick<Context, "io" | "globals">,
+  kit: Kit,
+  otherwise: string,
+): Promise<void> {
+  using terminal = requireTerminal(call, "the recovery code has to be confirmed", otherwise);
+  const text = await kitText(call, kit, "the code");
+  await confirmRecoveryCode(call, terminal, { code: kit.code, text, otherwise });
 }
 
 /**

@@ -1,20 +1,15 @@
 /** Operations of the log, for people and as JSON: what changed when and by whom, never a value. */
 import type { LoggedOperation } from "../core/vault/session.ts";
+import { alignColumns } from "./columns.ts";
 import { minuteOf } from "./dates.ts";
 import { timeToJson } from "./entry-json.ts";
 import { escapeControls } from "./escape.ts";
-import { alignColumns } from "./slots.ts";
 
 const REPLICA_DIGITS = 8;
 
 /** A line for each entry that was touched; of an operation that names none, or not all, how many there are. */
 export function operationLines(operations: readonly LoggedOperation[]): readonly string[] {
-  return cellLines(operations.flatMap((operation) => operationCells(operation)));
-}
-
-/** The last column is often empty. */
-export function cellLines(rows: readonly (readonly string[])[]): readonly string[] {
-  return alignColumns(rows).map((line) => line.trimEnd());
+  return alignColumns(operations.flatMap((operation) => operationCells(operation)));
 }
 
 /** The columns: time, command, replica, entry, what of it. */
@@ -29,7 +24,11 @@ export function operationCells(operation: LoggedOperation): readonly (readonly s
 }
 
 function replicaWord({ replica, here }: LoggedOperation): string {
-  return here ? "this machine" : replica.slice(0, REPLICA_DIGITS);
+  return here ? "this machine" : shortReplica(replica);
+}
+
+export function shortReplica(replica: string): string {
+  return replica.slice(0, REPLICA_DIGITS);
 }
 
 export function namesText(names: readonly string[]): string {

@@ -61,6 +61,13 @@ export function parseLabel(text: string | undefined, fallback: string): string {
 const TRIES_PER_SHOWING = 3;
 const MAX_SHOWINGS = 3;
 
+export interface CodeShown {
+  readonly code: string;
+  readonly text: string;
+  /** The command that goes without a code. */
+  readonly otherwise: string;
+}
+
 /**
  * Shows a recovery code to the person, as `text` with the code in it, and has one group typed back.
  * @throws PmError "usage" where it never was, "interrupted" where the person gives up
@@ -68,7 +75,7 @@ const MAX_SHOWINGS = 3;
 export async function confirmRecoveryCode(
   call: Pick<Context, "io">,
   terminal: Terminal,
-  { code, text }: { readonly code: string; readonly text: string },
+  { code, text, otherwise }: CodeShown,
 ): Promise<void> {
   const groups = code.split("-").slice(1);
   const index = randomInt(call.io.random, groups.length);
@@ -82,8 +89,8 @@ export async function confirmRecoveryCode(
       await terminal.print("that is not the group\n");
     }
   }
-  throw new PmError("usage", "the recovery code was not confirmed, so nothing was created", {
-    hint: "pm init --no-recovery makes a vault without one",
+  throw new PmError("usage", "the recovery code was not confirmed, so nothing was changed", {
+    hint: otherwise,
   });
 }
 

@@ -1,13 +1,12 @@
 /** What `pm init` does once it has a password: the recovery code, its kit, the vault. */
-import { utf8, wipe } from "../core/bytes.ts";
+import { toHex, utf8, wipe } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
 import type { NewSlot } from "../core/vault/session.ts";
 import type { Context } from "./context.ts";
 import type { Kit } from "./kit.ts";
-import { confirmRecoveryCode, type NewKey, newKey } from "./new-key.ts";
+import { type NewKey, newKey } from "./new-key.ts";
 import type { NewPassword } from "./new-password.ts";
 import { deliverSecret, withFiles } from "./secret-output.ts";
-import { requireTerminal } from "./terminal.ts";
 import { createVaultHere } from "./vault-access.ts";
 
 export interface NewVault {
@@ -40,7 +39,12 @@ export async function makeVault(ctx: Context, wanted: NewVault): Promise<void> {
   try {
     if (key === undefined) return await printFacts(ctx, await create());
     const { newKit } = await import("./kit.ts");
-    await createWithCode(ctx, { wanted, key, kit: newKit(ctx, { id: vaultId, path }, key.text), create });
+    await createWithCode(ctx, {
+      wanted,
+      key,
+      kit: newKit(ctx, { vaultId: toHex(vaultId), path }, key.text),
+      create,
+    });
   } finally {
     wipe(key?.slot.secret);
   }
@@ -60,17 +64,13 @@ async function createWithCode(ctx: Context, { wanted, key, kit, create }: WithCo
   if (!password.typed || tokenFile !== undefined) {
     return await deliverSecret(ctx, { text: key.text, file: tokenFile, page }, create);
   }
-  await showCode(ctx, key, kit);
-  const files = page === undefined ? [] : [{ path: page.file, bytes: utf8(page.text) }];
-  await withFiles(ctx, files, async () => printFacts(ctx, await create()));
-}
-
-/** The code is seen and noted before there is anything to recover. */
-async function showCode(ctx: Context, key: NewKey, kit: Kit): Promise<void> {
-  using terminal = requireTerminal(ctx, "the recovery code has to be confirmed", "pm init --no-recovery");
-  const { kitText } = await import("./kit.ts");
-  const text = await kitText(ctx, kit, "the code");
-  await confirmRecoveryCode(ctx, terminal, { code: key.text, text });
+  const { confirmKit } = await import("./kit.ts");
+  // The code is seen and noted before there is anything to recover.
+  await confirmKit(ctx, kit, "pm init --no-recovery");
+  const pageBytes = utf8(page?.text ?? "");
+  const files = page === undefined ? [] : [{ path: page.file, bytes: pageBytes }];
+  const work = async (): Promise<void> => printFacts(ctx, await create());
+  await withFiles(ctx, files, work).finally(() => wipe(pageBytes));
 }
 
 async function printFacts(ctx: Context, facts: object): Promise<void> {

@@ -1,14 +1,14 @@
 /** What `pm rekey` does, step by step; docs/commands/rekey.md says why in this order. */
 import { equalBytes, wipe } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
-import { hasCode, PmError } from "../core/errors.ts";
+import { PmError } from "../core/errors.ts";
 import { copyCredentials, type Credentials, wipeCredentials } from "../core/vault/credentials.ts";
 import type { NewSlot, VaultSession } from "../core/vault/session.ts";
 import { confirm } from "./ask.ts";
 import type { Context } from "./context.ts";
 import { escapeText } from "./escape.ts";
-import { type Kit, kitText, newKit } from "./kit.ts";
-import { confirmRecoveryCode, type NewKey, newKey } from "./new-key.ts";
+import { confirmKit, newKit } from "./kit.ts";
+import { type NewKey, newKey } from "./new-key.ts";
 import { type NewPassword, newPassword } from "./new-password.ts";
 import type { PasswordSource } from "./password-sources.ts";
 import { type Delivery, deliverAndSave, printJson, printsKeys } from "./rekey-delivery.ts";
@@ -129,9 +129,9 @@ async function handOver(
   const { tokenFile, kitFile } = request;
   const code = keys.find(({ slot }) => slot.type === "recovery");
   const { vaultId } = await session.info();
-  const kit = code === undefined ? undefined : newKit(ctx, { id: vaultId, path }, code.text);
+  const kit = code === undefined ? undefined : newKit(ctx, { vaultId, path }, code.text);
   const isShown = kit !== undefined && password.typed && tokenFile === undefined;
-  if (isShown) await showCode(ctx, kit);
+  if (isShown) await confirmKit(ctx, kit, "pm rekey --no-recovery");
   return {
     keys: keys.map((key) => ({
       type: key.slot.type,
@@ -141,16 +141,4 @@ async function handOver(
     tokenFile,
     page: kit === undefined || kitFile === undefined ? undefined : { file: kitFile, kit },
   };
-}
-
-async function showCode(ctx: Context, kit: Kit): Promise<void> {
-  using terminal = requireTerminal(ctx, "the recovery code has to be confirmed", "pm rekey --no-recovery");
-  try {
-    await confirmRecoveryCode(ctx, terminal, { code: kit.code, text: await kitText(ctx, kit, "the code") });
-  } catch (error) {
-    if (!hasCode(error, "usage")) throw error;
-    throw new PmError("usage", "the recovery code was not confirmed, so nothing was changed", {
-      hint: "pm rekey --no-recovery makes none",
-    });
-  }
 }

@@ -10,8 +10,11 @@ export async function reportSaved(ctx: Context, result: EditResult, note: string
 }
 
 /** The warning alone, for a command that prints nothing. */
-export async function reportDurability(ctx: Context, result: EditResult): Promise<void> {
-  if (!result.durable) {
+export async function reportDurability(
+  ctx: Context,
+  { durable }: Pick<EditResult, "durable">,
+): Promise<void> {
+  if (!durable) {
     await ctx.out.warn("saved, but the folder of the vault could not be flushed to disk");
   }
 }

@@ -84,7 +84,7 @@ async function takeContent(ctx: Context, session: VaultSession, { copy, dryRun }
   if (differences.length > 0 && !dryRun) {
     await ask(ctx, lines);
     ({ durable } = await copy.open((source) => session.restore(source)));
-    await reportDurability(ctx, { ids: [], durable });
+    await reportDurability(ctx, { durable });
   }
   if (ctx.globals.json) {
     const items = differencesToJson(differences);

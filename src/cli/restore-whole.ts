@@ -105,7 +105,7 @@ export async function replaceByCopy(
   const place = () =>
     replaced === undefined ? placeVault(options, whole) : replaceVault(options, whole, replaced);
   const { kept, durable } = dryRun ? { kept: undefined, durable: true } : await place();
-  await reportDurability(ctx, { ids: [], durable });
+  await reportDurability(ctx, { durable });
   if (ctx.globals.json) {
     const facts = { replaced: true, dryRun, differences: [], kept: kept ?? null, durable };
     return await ctx.out.json({ v: 1, ...facts });

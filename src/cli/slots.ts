@@ -19,11 +19,6 @@ export function kdfToJson(kdf: Argon2Params | undefined): object | null {
   return { name: "argon2id", memoryKiB: kdf.memoryKiB, passes: kdf.passes, lanes: kdf.lanes };
 }
 
-/** Times in JSON: ISO 8601 in UTC. */
-export function timeToJson(epochMs: number | undefined): string | null {
-  return epochMs === undefined ? null : new Date(epochMs).toISOString();
-}
-
 /**
  * The slot that `name` names: its label, its id, or at least 4 digits of the id.
  * @throws PmError "not-found", or "ambiguous" listing the candidates
@@ -42,14 +37,4 @@ export function findSlot(slots: readonly SlotInfo[], name: string): SlotInfo {
     details: matches.map((slot) => `${slot.id}  ${slot.type}  ${slot.label}`),
     hint: `use more of an id: ${first.id}`,
   });
-}
-
-/** Columns padded to equal width; the last one stays as it is. */
-export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join("  "),
-  );
 }

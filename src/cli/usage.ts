@@ -1,5 +1,6 @@
 /** The wording of usage errors. A value is never repeated: it may be a secret in the wrong place. */
 import { PmError } from "../core/errors.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** An argument or option, called `what`, of the command `name` is none of its choices. */
 export function choiceError(name: string, what: string, choices: readonly string[] = []): PmError {
@@ -62,7 +63,7 @@ function partsOf(message: string): readonly [string | undefined, string | undefi
 
 function unknownCommand(word: string, words: readonly string[], suggestion: string | undefined): PmError {
   const command = ["pm", ...words].join(" ");
-  const name = shellQuote(word);
+  const name = shellWord(word);
   if (suggestion !== undefined) {
     const meant = suggestion.startsWith("one of ") ? suggestion : `\`${command} ${suggestion}\``;
     return new PmError("usage", `${command} has no command ${name}`, { hint: `did you mean ${meant}?` });
@@ -73,9 +74,4 @@ function unknownCommand(word: string, words: readonly string[], suggestion: stri
 
 function longOption(flags: string): string {
   return /--[a-z0-9-]+/.exec(flags)?.[0] ?? flags;
-}
-
-/** `text` as one word of a POSIX shell. */
-export function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,7 +1,7 @@
 /** `pm config vault`: which arguments each of its actions takes, and what it does. */
 import { PmError } from "../core/errors.ts";
 import type { Context } from "./context.ts";
-import { alignColumns } from "./slots.ts";
+import { alignColumns } from "./columns.ts";
 
 export interface VaultNameCall {
   readonly name: string | undefined;

@@ -19,7 +19,7 @@ const KIT: Kit = { vaultId: ID, path: "/home/mara/vaults/work.pm", day: "2026-01
 const callOn = (env: Record<string, string>) => createTestIo({ random: seededRandom("kit"), env });
 
 test("is of this vault, and of the day it is made on", () => {
-  const kit = newKit(callOn({}), { id: Uint8Array.of(0xab, 1), path: "/v.pm" }, CODE);
+  const kit = newKit(callOn({}), { vaultId: "ab01", path: "/v.pm" }, CODE);
   expect(kit).toEqual({ vaultId: "ab01", path: "/v.pm", day: "2026-01-01", code: CODE });
 });
 

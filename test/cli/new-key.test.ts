@@ -51,20 +51,32 @@ test.each([
   ["with letters for digits", (right: string) => right.replace("0", "o").replace("1", "l")],
 ])("a group typed back %s is enough", async (_how, answer) => {
   const { terminal, showings } = person(CODE, answer);
-  await confirmRecoveryCode(call, terminal, { code: CODE, text: `the code: ${CODE}\n` });
+  await confirmRecoveryCode(call, terminal, {
+    code: CODE,
+    text: `the code: ${CODE}\n`,
+    otherwise: "pm init --no-recovery",
+  });
   expect(showings()).toBe(1);
 });
 
 test("the code is shown again after three wrong answers", async () => {
   const { terminal, showings } = person(CODE, (right, question) => (question < 3 ? "wrong" : right));
-  await confirmRecoveryCode(call, terminal, { code: CODE, text: `the code: ${CODE}\n` });
+  await confirmRecoveryCode(call, terminal, {
+    code: CODE,
+    text: `the code: ${CODE}\n`,
+    otherwise: "pm init --no-recovery",
+  });
   expect(showings()).toBe(2);
 });
 
 test("nine wrong answers end it, and another group is no answer", async () => {
   const { terminal, showings } = person(CODE, () => "");
   await expect(
-    confirmRecoveryCode(call, terminal, { code: CODE, text: `the code: ${CODE}\n` }),
+    confirmRecoveryCode(call, terminal, {
+      code: CODE,
+      text: `the code: ${CODE}\n`,
+      otherwise: "pm init --no-recovery",
+    }),
   ).rejects.toMatchObject({ code: "usage" });
   expect(showings()).toBe(3);
 });

@@ -4,7 +4,8 @@ import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { minuteOf } from "../dates.ts";
 import { reportDurability } from "../report.ts";
-import { alignColumns, timeToJson } from "../slots.ts";
+import { alignColumns } from "../columns.ts";
+import { timeToJson } from "../entry-json.ts";
 
 export const backup: Command = defineCommand({
   args: [
@@ -36,7 +37,7 @@ export const backup: Command = defineCommand({
 async function copy(ctx: Context, dir: string | undefined, keep: string | undefined): Promise<void> {
   const { path, created, removed, durable } = await makeBackup(ctx, dir, keep);
   if (!created) await ctx.out.note("the newest copy is the same; nothing was written");
-  await reportDurability(ctx, { ids: [], durable });
+  await reportDurability(ctx, { durable });
   if (ctx.globals.json) return await ctx.out.json({ v: 1, path, created, removed, durable });
   await ctx.out.line(path);
   if (removed.length > 0) await ctx.out.note(`removed ${removed.length} older`);

@@ -3,7 +3,7 @@ import { type Command, defineCommand } from "../command.ts";
 import { EXIT_STATUSES } from "../exit.ts";
 import { commandHelp, exitCodesHelp, groupHelp, rootHelp } from "../gen/help.ts";
 import { findRow, isGroup, ROWS } from "../registry.ts";
-import { shellQuote } from "../usage.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** The one page that is not about a command. */
 const EXIT_CODES = "exit-codes";
@@ -43,7 +43,7 @@ async function page(words: readonly string[]): Promise<readonly string[] | undef
 }
 
 function missing(words: readonly string[]): never {
-  throw new PmError("not-found", `there is no command ${words.map(shellQuote).join(" ")}`, {
+  throw new PmError("not-found", `there is no command ${words.map(shellWord).join(" ")}`, {
     hint: "pm help",
   });
 }

@@ -1,6 +1,8 @@
 import { type Command, defineCommand } from "../command.ts";
 import { dayOf } from "../dates.ts";
-import { alignColumns, describeKdf, kdfToJson, SHOWN_ID_DIGITS, timeToJson } from "../slots.ts";
+import { describeKdf, kdfToJson, SHOWN_ID_DIGITS } from "../slots.ts";
+import { alignColumns } from "../columns.ts";
+import { timeToJson } from "../entry-json.ts";
 
 export const keyLs: Command = defineCommand({
   args: [],
@@ -22,7 +24,7 @@ export const keyLs: Command = defineCommand({
         id: slot.id,
         type: slot.type,
         label: slot.label,
-        created: timeToJson(slot.created),
+        created: slot.created === undefined ? null : timeToJson(slot.created),
         kdf: kdfToJson(slot.kdf),
         current: slot.current,
       }));

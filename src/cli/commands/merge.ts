@@ -3,7 +3,7 @@ import { COPY_DETAILS, COPY_OPTIONS, findCopy } from "../copy-credentials.ts";
 import { differencesToJson, mergeLines } from "../copy-text.ts";
 import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { countText } from "../log-text.ts";
+import { countText, shortReplica } from "../log-text.ts";
 import { reportDurability } from "../report.ts";
 
 export const merge: Command = defineCommand({
@@ -38,14 +38,16 @@ export const merge: Command = defineCommand({
 
 async function warnOf(ctx: Context, { report, durable }: MergeResult, dryRun: boolean): Promise<void> {
   const { conflicts, forked, droppedSlots } = report;
-  await reportDurability(ctx, { ids: [], durable });
+  await reportDurability(ctx, { durable });
   if (conflicts.length > 0 && !dryRun) {
     const verb = conflicts.length === 1 ? "holds" : "hold";
     const what = `${countText(conflicts.length)} ${verb} several values in a field`;
     await ctx.out.warn(`${what}; pm conflicts lists them, pm resolve settles them`);
   }
   for (const replica of forked) {
-    await ctx.out.warn(`two machines wrote as ${replica.slice(0, 8)}, a copied one; what both wrote is kept`);
+    await ctx.out.warn(
+      `two machines wrote as ${shortReplica(replica)}, a copied one; what both wrote is kept`,
+    );
   }
   for (const slot of droppedSlots) {
     const opens = dryRun ? "would open" : "opens";

@@ -1,6 +1,8 @@
 import { type Command, defineCommand } from "../command.ts";
 import { minuteOf } from "../dates.ts";
-import { alignColumns, describeKdf, kdfToJson, timeToJson } from "../slots.ts";
+import { describeKdf, kdfToJson } from "../slots.ts";
+import { alignColumns } from "../columns.ts";
+import { timeToJson } from "../entry-json.ts";
 import { type LockedVault, readLockedVault } from "../vault-access.ts";
 
 /** Group and other permission bits. */

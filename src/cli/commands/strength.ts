@@ -81,7 +81,7 @@ function checked(text: string | undefined): string {
 async function report(rated: Strength, seconds: { vault: number; online: number }): Promise<string[]> {
   const [{ inWords }, { alignColumns }] = await Promise.all([
     import("../../core/generate/crack-time.ts"),
-    import("../slots.ts"),
+    import("../columns.ts"),
   ]);
   return [
     ...alignColumns([

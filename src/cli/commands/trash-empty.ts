@@ -1,4 +1,5 @@
 import { confirm } from "../ask.ts";
+import { countText } from "../log-text.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { reportSaved } from "../report.ts";
 
@@ -14,7 +15,7 @@ export const trashEmpty: Command = defineCommand({
     const session = await ctx.vault();
     const rows = await session.list({ trashed: true });
     if (rows.length === 0) return reportSaved(ctx, { ids: [], durable: true }, "the trash is empty");
-    const what = rows.length === 1 ? "1 entry" : `${rows.length} entries`;
+    const what = countText(rows.length);
     await confirm(ctx, `Erase ${what} for ever?`);
     const result = await session.edit(rows.map(({ id }) => ({ kind: "purge", id })));
     await reportSaved(ctx, result, `erased ${what}`);

@@ -1,8 +1,9 @@
 import type { LoggedOperation } from "../../core/vault/session.ts";
 import { confirm } from "../ask.ts";
+import { alignColumns } from "../columns.ts";
 import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { cellLines, operationCells, operationLines, operationSummary, operationToJson } from "../log-text.ts";
+import { operationCells, operationLines, operationSummary, operationToJson } from "../log-text.ts";
 import { reportDurability } from "../report.ts";
 import { isSameOperation, planUndo } from "../undo-plan.ts";
 import { MAX_LISTED, parseCount } from "../values.ts";
@@ -42,7 +43,7 @@ async function list(ctx: Context, { operations, barrier }: ReturnType<typeof pla
     operationCells(operation).map((cells) => [String(n + 1), ...cells]),
   );
   const end = barrier === undefined ? [] : operationCells(barrier).map((cells) => ["-", ...cells]);
-  await ctx.out.lines(cellLines([...rows, ...end]));
+  await ctx.out.lines(alignColumns([...rows, ...end]));
 }
 
 async function reverse(ctx: Context, planned: readonly LoggedOperation[], count: number): Promise<void> {
@@ -54,7 +55,7 @@ async function reverse(ctx: Context, planned: readonly LoggedOperation[], count:
   if (!planned.every((operation, n) => isSameOperation(operation, undone[n]))) {
     await ctx.out.warn("another change came in between; pm undo takes this one back");
   }
-  await reportDurability(ctx, { ids: [], durable });
+  await reportDurability(ctx, { durable });
   if (ctx.globals.json) return await ctx.out.json({ v: 1, undone: undone.map(operationToJson), durable });
   await ctx.out.lines(operationLines(undone));
 }

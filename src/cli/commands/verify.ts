@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from "../command.ts";
-import { alignColumns } from "../slots.ts";
+import { alignColumns } from "../columns.ts";
 
 export const verify: Command = defineCommand({
   args: [],
