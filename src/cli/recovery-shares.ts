@@ -26,7 +26,8 @@ export function parseSplitting(text: string): Splitting {
   if (k !== "" && threshold >= MIN_THRESHOLD && threshold <= count && count <= MAX_SHARES) {
     return { threshold, count };
   }
-  throw new PmError("usage", `"${text}" is not K/N with ${MIN_THRESHOLD} ≤ K ≤ N ≤ ${MAX_SHARES}`, {
+  // Not repeated: it may be the code itself.
+  throw new PmError("usage", `the argument is not K/N with ${MIN_THRESHOLD} ≤ K ≤ N ≤ ${MAX_SHARES}`, {
     hint: "pm key split 3/5",
   });
 }
