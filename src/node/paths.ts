@@ -4,7 +4,7 @@ import { dirname, join, posix, resolve, win32 } from "node:path";
 import { ioError } from "./io-error.ts";
 import { fs } from "./fs.ts";
 
-const { fsyncSync, mkdirSync, openSync, closeSync } = fs;
+const { fsyncSync, mkdirSync, openSync, closeSync, statSync } = fs;
 
 export interface Paths {
   /** Directories. */
@@ -105,7 +105,7 @@ const PRIVATE_MODE = 0o700;
  */
 export function createPrivateDirectory(path: string): void {
   try {
-    const first = mkdirSync(path, { recursive: true, mode: PRIVATE_MODE });
+    const first = createMissing(resolve(path));
     if (first === undefined || process.platform === "win32") return;
     // A new file is only as durable as the directories that lead to it.
     for (let parent = dirname(resolve(path)); ; parent = dirname(parent)) {
@@ -115,6 +115,28 @@ export function createPrivateDirectory(path: string): void {
   } catch (error) {
     throw ioError(error, `can't create the folder ${path}`);
   }
+}
+
+/**
+ * What `recursive` of mkdir does, which never ends where a folder takes no new one and says ENOENT, as /proc does.
+ * @returns the first directory that was created
+ */
+function createMissing(path: string): string | undefined {
+  if (isDirectory(path)) return undefined;
+  const parent = dirname(path);
+  const first = parent === path ? undefined : createMissing(parent);
+  try {
+    mkdirSync(path, { mode: PRIVATE_MODE });
+    return first ?? path;
+  } catch (error) {
+    // Another process was first.
+    if (isDirectory(path)) return first;
+    throw error;
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** @returns whether the entries of the directory are known to be on the disk */

@@ -107,4 +107,8 @@ describe.skipIf(ON_WINDOWS)("a private folder", () => {
     });
     expect(() => createPrivateDirectory(join(home, "a", "b"))).toThrow(refused);
   });
+
+  test.runIf(process.platform === "linux")("where the system takes no folders is an io error, too", () => {
+    expect(() => createPrivateDirectory("/proc/pm/b")).toThrow(expect.objectContaining({ code: "io" }));
+  });
 });
