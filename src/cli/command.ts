@@ -73,6 +73,8 @@ export interface CommandDef<A extends readonly ArgDef[], O extends Options> {
   readonly exits?: readonly ErrorCode[];
   /** "reads" never writes and never touches stdin; "writes" is refused under --read-only; "none" opens no vault. */
   readonly vault: "none" | "reads" | "writes";
+  /** The flag with which a command that "writes" only reads: it may be given under --read-only. */
+  readonly readsWith?: keyof O & string;
   run(ctx: Context, input: Input<A, O>): Promise<void>;
 }
 

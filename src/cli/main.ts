@@ -50,7 +50,9 @@ async function toRun(request: Request, argv: readonly string[]): Promise<Run> {
 async function run({ command, input, globals: values }: Run, io: Io, internals?: Internals): Promise<void> {
   const { createContext, requireWritable } = await import("./context.ts");
   const globals = toGlobals(values, io.env);
-  if (command.vault === "writes") requireWritable(globals);
+  const { vault, readsWith } = command;
+  if (vault === "writes" && (readsWith === undefined || input.options[readsWith] !== true))
+    requireWritable(globals);
   await using context = createContext(io, globals, internals);
   await command.run(context, input);
 }

@@ -24,6 +24,7 @@ export const merge: Command = defineCommand({
   ],
   exits: ["not-found", "conflict"],
   vault: "writes",
+  readsWith: "dry-run",
   async run(ctx, { args, options }) {
     using copy = await findCopy(ctx, args.other, options);
     const session = await ctx.vault();

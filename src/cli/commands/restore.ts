@@ -33,6 +33,7 @@ export const restore: Command = defineCommand({
   ],
   exits: ["not-found", "conflict"],
   vault: "writes",
+  readsWith: "dry-run",
   async run(ctx, { args, options }) {
     const { force, "dry-run": dryRun, "accept-rollback": accepts } = options;
     if (args.file === undefined && !accepts) {

@@ -39,6 +39,7 @@ export const rm: Command = defineCommand({
   ],
   exits: ["not-found", "ambiguous"],
   vault: "writes",
+  readsWith: "dry-run",
   async run(ctx, { args, options }) {
     const rows = await rowsOf(ctx, args.names, options);
     if (options["dry-run"]) {

@@ -26,6 +26,7 @@ export const undo: Command = defineCommand({
   ],
   exits: ["not-found", "conflict"],
   vault: "writes",
+  readsWith: "list",
   async run(ctx, { options }) {
     const count = options.number === undefined ? undefined : parseCount(options.number, "-n", MAX_LISTED);
     const plan = planUndo(await (await ctx.vault()).log(), count ?? (options.list ? undefined : 1));
