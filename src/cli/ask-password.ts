@@ -75,9 +75,11 @@ export async function fromPassword(call: CredentialCall, typed: Uint8Array): Pro
   if (typed.length === 0) throw emptyPassword("the password");
   const { looksLikeRecoveryCode, parseRecoveryCode } = await import("../core/vault/credentials.ts");
   if (!looksLikeRecoveryCode(typed)) return { password: typed };
-  const recovery = parseRecoveryCode(await call.crypto(), typed);
-  wipe(typed);
-  return { recovery };
+  try {
+    return { recovery: parseRecoveryCode(await call.crypto(), typed) };
+  } finally {
+    wipe(typed);
+  }
 }
 
 export function emptyPassword(what: string): PmError {

@@ -72,7 +72,12 @@ export async function readCredentials(
     }
     return await fromPassword(call, await readPassword(call, password));
   }
-  return { ...key, ...(await fromPassword(call, await readPassword(call, password))) };
+  try {
+    return { ...key, ...(await fromPassword(call, await readPassword(call, password))) };
+  } catch (error) {
+    wipe(key?.keyFile);
+    throw error;
+  }
 }
 
 /**
