@@ -8,8 +8,6 @@ import { errnoOf, ioError } from "./io-error.ts";
 import { createPrivateDirectory, type Paths } from "./paths.ts";
 import { fs } from "./fs.ts";
 
-const { readFileSync } = fs;
-
 export interface Settings {
   /** An absolute path, or one of the names in `vaults`. */
   readonly vault?: string;
@@ -161,12 +159,13 @@ export async function removeSetting(paths: Place, key: string): Promise<void> {
 function readFile(path: string): Readonly<Record<string, unknown>> {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    // What is too long is not read, and so no JSON.
+    bytes = fs.statSync(path).size > MAX_FILE_BYTES ? new Uint8Array(0) : fs.readFileSync(path);
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return {};
     throw ioError(error, `can't read the settings ${path}`);
   }
-  const value = bytes.length > MAX_FILE_BYTES ? undefined : parseJson(fromUtf8(bytes) ?? "");
+  const value = parseJson(fromUtf8(bytes) ?? "");
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   throw new PmError("usage", `the settings ${path} are not a JSON object`, {
     hint: "mend the file or remove it",
