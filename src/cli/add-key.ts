@@ -8,7 +8,7 @@ import { chooseProfile } from "./kdf-option.ts";
 import { type KeyWord, type NewKey, newKey } from "./new-key.ts";
 import { newPassword } from "./new-password.ts";
 import { chooseNewPassword, type NewPasswordOptions } from "./password-sources.ts";
-import { deliverSecret } from "./secret-output.ts";
+import { deliverSecret, isFile } from "./secret-output.ts";
 
 export interface AddRequest extends NewPasswordOptions {
   readonly label: string;
@@ -146,7 +146,7 @@ async function kitOf(
   session: VaultSession,
   { code, file, request }: { code: string; file: string | undefined; request: AddRequest },
 ): Promise<KitOutput> {
-  const isShown = ctx.io.stdout.isTTY && !ctx.globals.json && !ctx.globals.quiet && (file ?? "-") === "-";
+  const isShown = ctx.io.stdout.isTTY && !ctx.globals.json && !ctx.globals.quiet && !isFile(file);
   if (request.kit === undefined && !isShown) return {};
   const [{ kitText, newKit }, { kitPage }, { readLockedVault }] = await Promise.all([
     import("./kit.ts"),

@@ -1,7 +1,7 @@
 /** Another copy of the vault, named in a command, and what opens it where the vault's own key does not. */
 import { hasCode } from "../core/errors.ts";
 import { copyCredentials, type Credentials, wipeCredentials } from "../core/vault/credentials.ts";
-import { type Header, SLOT_TYPE } from "../core/vault/header.ts";
+import { type Header, takesKeyFileToo } from "../core/vault/header.ts";
 import type { CopySource } from "../core/vault/session.ts";
 import { askUntilRight, openWithNamed, type Question } from "./ask-password.ts";
 import type { Context } from "./context.ts";
@@ -116,11 +116,6 @@ function createOpener(
       if (proven !== undefined) wipeCredentials(proven);
     },
   };
-}
-
-/** Whether a password beside a key file may be what opens it. */
-export function takesKeyFileToo({ slots }: Header): boolean {
-  return slots.some(({ type }) => type === SLOT_TYPE.passwordKeyFile);
 }
 
 interface Sources {

@@ -101,11 +101,9 @@ function completionOf(env: Context["io"]["env"]): Subject["completion"] {
 
 /** As `pm edit` finds it; what it can't split it says itself. */
 async function editorOf(env: Context["io"]["env"]): Promise<readonly string[] | undefined> {
-  const variable = ["VISUAL", "EDITOR"].find((name) => (env[name] ?? "").trim() !== "");
-  if (variable === undefined) return undefined;
-  const { splitCommand } = await import("./split-command.ts");
+  const { editorCommand } = await import("./editor-command.ts");
   try {
-    return splitCommand(env[variable] ?? "", env, variable);
+    return editorCommand(env);
   } catch {
     return undefined;
   }

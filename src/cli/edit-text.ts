@@ -6,8 +6,8 @@ import type { Context } from "./context.ts";
 import { childEnv } from "./credentials.ts";
 import { isEmptyDocument } from "./document-reader.ts";
 import { NOTICE_SIGN } from "./document.ts";
+import { editorCommand } from "./editor-command.ts";
 import { escapeControls } from "./escape.ts";
-import { splitCommand } from "./split-command.ts";
 
 const MAX_TEXT_BYTES = 1_048_576;
 
@@ -31,13 +31,13 @@ export async function chooseEditor(ctx: Context): Promise<readonly string[]> {
       hint: "pm set changes an entry",
     });
   }
-  const variable = ["VISUAL", "EDITOR"].find((name) => (io.env[name] ?? "").trim() !== "");
-  if (variable === undefined && !hasPerson(ctx)) {
+  const chosen = editorCommand(io.env);
+  if (chosen === undefined && !hasPerson(ctx)) {
     throw new PmError("locked", "an editor needs a terminal, and there is none", {
       hint: "set EDITOR to a program that needs none, or use pm set",
     });
   }
-  const argv = variable === undefined ? ["vi"] : splitCommand(io.env[variable] ?? "", io.env, variable);
+  const argv = chosen ?? ["vi"];
   const { hasLeftoverProtection, requireEditor } = await import("../node/editor.ts");
   requireEditor(argv, io.env["PATH"]);
   if (!hasLeftoverProtection(argv, io.env["PATH"])) {

@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 import { escapeControls } from "./escape.ts";
 import { kitPage } from "./kit-page.ts";
 import type { Kit } from "./kit.ts";
-import { withFiles } from "./secret-output.ts";
+import { isFile, withFiles } from "./secret-output.ts";
 
 export interface NewKeyText {
   readonly type: string;
@@ -88,10 +88,6 @@ export async function printJson(ctx: Context, delivery: Delivery): Promise<void>
 /** Whether some of the keys go to stdout. */
 export function printsKeys({ keys, tokenFile }: Delivery): boolean {
   return !isFile(tokenFile) && keys.some(({ text }) => text !== undefined);
-}
-
-function isFile(tokenFile: string | undefined): tokenFile is string {
-  return tokenFile !== undefined && tokenFile !== "-";
 }
 
 /** The same error, saying what became of the keys that were handed over already. */

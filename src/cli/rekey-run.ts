@@ -14,6 +14,7 @@ import type { PasswordSource } from "./password-sources.ts";
 import { type Delivery, deliverAndSave, printJson, printsKeys } from "./rekey-delivery.ts";
 import { planRekey, type RekeyPlan, type RekeyWishes } from "./rekey-plan.ts";
 import { findExposure, noteExposure, planText, warnOfDropped } from "./rekey-report.ts";
+import { isFile } from "./secret-output.ts";
 import { requireTerminal } from "./terminal.ts";
 import { openVaultHere, vaultPath } from "./vault-access.ts";
 
@@ -77,7 +78,7 @@ async function requirePossible(ctx: Context, { plan, secrets, request }: Known):
   }
   const { requireNewFile } = await import("../node/user-file.ts");
   for (const file of [tokenFile, kitFile]) {
-    if (file !== undefined && file !== "-") await requireNewFile(file, ctx.io.cwd);
+    if (isFile(file)) await requireNewFile(file, ctx.io.cwd);
   }
 }
 

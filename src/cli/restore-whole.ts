@@ -2,13 +2,13 @@
 import { equalBytes } from "../core/bytes.ts";
 import { hasCode, PmError } from "../core/errors.ts";
 import { copyCredentials, type Credentials, wipeCredentials } from "../core/vault/credentials.ts";
-import type { Header } from "../core/vault/header.ts";
+import { type Header, takesKeyFileToo } from "../core/vault/header.ts";
 import type { VaultSession } from "../core/vault/session.ts";
 import type { WholeFile } from "../node/replace-vault.ts";
 import { confirm } from "./ask.ts";
 import { type Open, openWithNamed } from "./ask-password.ts";
 import type { Context } from "./context.ts";
-import { type OtherCopy, takesKeyFileToo } from "./copy-credentials.ts";
+import type { OtherCopy } from "./copy-credentials.ts";
 import { withCredentials } from "./credentials.ts";
 import { exitStatus } from "./exit.ts";
 import { reportDurability } from "./report.ts";

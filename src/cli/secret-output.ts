@@ -36,7 +36,7 @@ export async function deliverSecret(
 ): Promise<void> {
   const bytes = utf8(text.endsWith("\n") ? text : `${text}\n`);
   const pageBytes = utf8(page?.text ?? "");
-  const toFile = file !== undefined && file !== "-";
+  const toFile = isFile(file);
   try {
     const files = [
       ...(page === undefined ? [] : [{ path: page.file, bytes: pageBytes }]),
@@ -53,6 +53,11 @@ export async function deliverSecret(
   } finally {
     wipe(bytes, pageBytes);
   }
+}
+
+/** Whether the option names a file: without it, and with "-", a secret goes to stdout. */
+export function isFile(option: string | undefined): option is string {
+  return option !== undefined && option !== "-";
 }
 
 interface SecretFile {

@@ -2,7 +2,7 @@
 import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { KDF_PROFILES, renewalProfile } from "../core/crypto/kdf.ts";
 import type { Credentials } from "../core/vault/credentials.ts";
-import { type Header, KIND, SLOT_TYPE } from "../core/vault/header.ts";
+import { type Header, KIND, takesKeyFileToo } from "../core/vault/header.ts";
 import type { NewSlot, SlotInfo, VaultSession } from "../core/vault/session.ts";
 import type { BackupCopy } from "../node/backups.ts";
 import type { BackupFacts, VaultFacts } from "../node/vault-facts.ts";
@@ -105,7 +105,7 @@ export async function openVaultHere(
     call,
     async (credentials) =>
       next === undefined ? await open(credentials) : await openAnd(open, credentials, next),
-    { asksBesideKeyFile: header.slots.some(({ type }) => type === SLOT_TYPE.passwordKeyFile) },
+    { asksBesideKeyFile: takesKeyFileToo(header) },
   );
 }
 

@@ -1,8 +1,9 @@
 /** The user's editor as a child on the same terminal, told to leave no copies of what it edits. */
 import { spawn, type StdioOptions } from "node:child_process";
-import { accessSync, closeSync, constants, openSync, realpathSync } from "node:fs";
-import { basename, delimiter, join } from "node:path";
+import { closeSync, openSync, realpathSync } from "node:fs";
+import { basename } from "node:path";
 import { PmError } from "../core/errors.ts";
+import { findProgram } from "./find-program.ts";
 import { atEnd, leaveKeyboardSignals } from "./signals.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -73,22 +74,6 @@ export function requireEditor([program = ""]: readonly string[], path: string = 
   // There PATHEXT and the registry have their say.
   if (process.platform === "win32") return;
   if (findProgram(program, path) === undefined) throw noEditor(program);
-}
-
-/** Where a shell would find the program; undefined where it would not. */
-function findProgram(program: string, path: string): string | undefined {
-  if (program.includes("/")) return isExecutable(program) ? program : undefined;
-  const folders = path.split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export interface EditorCall {

@@ -76,6 +76,11 @@ export interface Header {
   readonly bytes: Uint8Array;
 }
 
+/** Whether a password beside a key file may be what opens the vault. */
+export function takesKeyFileToo({ slots }: Pick<Header, "slots">): boolean {
+  return slots.some(({ type }) => type === SLOT_TYPE.passwordKeyFile);
+}
+
 /** Whether a slot of this type is opened with a password, and so has a KDF. */
 export function needsPassword(type: SlotType): boolean {
   return (

@@ -1,8 +1,7 @@
 /** What other programs pm works with: clipboard, shell, editor. */
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hasLeftoverProtection } from "../editor.ts";
+import { findProgram, isExecutable } from "../find-program.ts";
 import { fs } from "../fs.ts";
 import type { Finding, Subject } from "./finding.ts";
 
@@ -17,8 +16,7 @@ export function checkClipboard({ env }: Subject): readonly Finding[] {
 }
 
 function missing(env: Env, program: string, name: string): readonly Finding[] {
-  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  if (folders.some((folder) => isExecutable(join(folder, program)))) return [];
+  if (findProgram(program, env["PATH"] ?? "") !== undefined) return [];
   const text = `there is no ${program}, so --clip can't copy`;
   return [{ id: "clipboard", level: "advice", text, fix: ["sudo", "apt-get", "install", name] }];
 }
@@ -28,15 +26,6 @@ function hasOwnXsel(): boolean {
   try {
     const own = new URL("fallbacks/linux/xsel", import.meta.resolve("clipboardy"));
     return isExecutable(fileURLToPath(own));
-  } catch {
-    return false;
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
   } catch {
     return false;
   }
