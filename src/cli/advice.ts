@@ -1,12 +1,30 @@
 /** What to do about an error that has no hint of its own: every failure comes with one. */
 import { PmError } from "../core/errors.ts";
+import type { Value } from "./command.ts";
+import { shellWord } from "./shell-word.ts";
 
-/** The same error with a hint; `command` is the one that failed, where it is known. */
-export function withAdvice(error: PmError, command: string | undefined): PmError {
+export interface Failed {
+  /** The one that failed, where it is known. */
+  readonly command: string | undefined;
+  /** What --vault named. */
+  readonly vault?: Value;
+}
+
+/** The same error with a hint that can be typed as it stands. */
+export function withAdvice(error: PmError, { command, vault }: Failed): PmError {
   const hint = error.hint ?? adviceOn(error, command);
   if (hint === undefined) return error;
   const { code, message, details, cause } = error;
-  return new PmError(code, message, { hint, details, cause });
+  return new PmError(code, message, { hint: onVault(hint, vault), details, cause });
+}
+
+/** The commands of a hint, but for those that work on no vault. */
+const ON_VAULT = /(?<![\w./-])pm (?=[a-z])(?!(?:completion|config|help|man|strength|version)\b)/g;
+
+/** Without --vault the commands would work on another vault than the call did. */
+function onVault(hint: string, vault: Value): string {
+  if (typeof vault !== "string" || vault === "" || hint.includes("--vault")) return hint;
+  return hint.replaceAll(ON_VAULT, () => `pm --vault ${shellWord(vault)} `);
 }
 
 function adviceOn({ code }: PmError, command: string | undefined): string | undefined {

@@ -1,6 +1,7 @@
 /** One call of pm, from its arguments to its exit status. */
 import { PmError } from "../core/errors.ts";
 import type { Io } from "../node/io.ts";
+import type { Value } from "./command.ts";
 import type { Internals } from "./context.ts";
 import { toGlobals } from "./globals.ts";
 import { parseShort, type Request, toInput } from "./parse.ts";
@@ -10,6 +11,7 @@ type Run = Pick<Extract<Request, { kind: "run" }>, "command" | "input" | "global
 /** Runs `pm` with these arguments. Nothing is thrown; the result is the exit status. */
 export async function main(argv: readonly string[], io: Io, internals?: Internals): Promise<number> {
   let command: string | undefined;
+  let vault: Value;
   try {
     const request = (await parseShort(argv)) ?? (await parseRest(argv));
     if (request.kind === "version" && !asksForJson(argv)) {
@@ -17,11 +19,14 @@ export async function main(argv: readonly string[], io: Io, internals?: Internal
       await io.stdout.write(versionLine());
       return 0;
     }
-    if (request.kind === "run") command = request.row.name;
+    if (request.kind === "run") {
+      command = request.row.name;
+      ({ vault } = request.globals);
+    }
     await run(await toRun(request, argv), io, { ...internals, command: command ?? request.kind });
     return 0;
   } catch (error) {
-    return await report(error, { io, command, format: asksForJson(argv) ? "json" : "text" });
+    return await report(error, { io, command, vault, format: asksForJson(argv) ? "json" : "text" });
   }
 }
 
@@ -67,13 +72,15 @@ interface Reporting {
   readonly io: Io;
   /** The one that failed, where argv could be read. */
   readonly command: string | undefined;
+  /** What --vault named. */
+  readonly vault: Value;
   readonly format: "text" | "json";
 }
 
-async function report(error: unknown, { io, format, command }: Reporting): Promise<number> {
+async function report(error: unknown, { io, format, command, vault }: Reporting): Promise<number> {
   const { exitCode, render } = await import("./exit.ts");
   const { withAdvice } = await import("./advice.ts");
-  const expected = error instanceof PmError ? withAdvice(error, command) : internalError(error);
+  const expected = error instanceof PmError ? withAdvice(error, { command, vault }) : internalError(error);
   await io.stderr.write(render(expected, format));
   if (io.env["PM_DEBUG"] && error instanceof Error) await io.stderr.write(`${frames(error)}\n`);
   return exitCode(expected);
