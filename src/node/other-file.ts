@@ -41,13 +41,19 @@ export function findOtherFile(
 
 /** The error with the name of the file: of two, it has to be said which one it is about. */
 export function ofFile(error: unknown, name: string): unknown {
-  if (!(error instanceof PmError) || error.message.includes(name)) return error;
-  const { code, hint, details, cause } = error;
-  return new PmError(code, `${name}: ${error.message}`, {
+  if (!(error instanceof PmError)) return error;
+  const { code, message, details, cause } = error;
+  const hint = hintOf(error);
+  return new PmError(code, message.includes(name) ? message : `${name}: ${message}`, {
     ...(hint === undefined ? {} : { hint }),
     details,
     cause,
   });
+}
+
+/** What helps with a vault that can't be read does not help with a copy of it. */
+function hintOf({ hint }: PmError): string | undefined {
+  return hint?.includes("--vault FILE") === true ? "name another copy: pm backup --list" : hint;
 }
 
 function realPathOf(path: string): string | undefined {
