@@ -8,6 +8,7 @@ import { type Changes, changesBetween, editsOf, isNothing, withChanges } from ".
 import { parseDocument } from "./document-reader.ts";
 import { fieldLines, formatEntry } from "./document.ts";
 import { type EditorOptions, openEditor, wantsAgain, withNotices } from "./edit-text.ts";
+import { shellWord } from "./shell-word.ts";
 
 export interface Edited {
   readonly result: EditResult;
@@ -47,9 +48,20 @@ async function save(ctx: Context, base: Entry, changes: Changes): Promise<Edited
     const result = await (await ctx.vault()).edit(editsOf(base, changes));
     return { result: { ...result, ids: [base.id] }, path: changes.path ?? base.path };
   } catch (error) {
+    if (hasCode(error, "conflict")) throw conflict(error, base, changes);
     if (!hasCode(error, "not-found")) throw error;
     throw new PmError("conflict", `"${base.path}" was removed elsewhere meanwhile`, { hint: "pm trash ls" });
   }
+}
+
+/** With what helps here: the hint of other commands names options that `pm edit` does not have. */
+function conflict({ message, hint }: PmError, base: Entry, { path }: Changes): PmError {
+  const isTaken = hint !== undefined && path !== undefined;
+  return new PmError("conflict", message, {
+    hint: isTaken
+      ? `give that one another name first: pm mv ${shellWord(path)} NEW`
+      : `edit it as it is now: pm edit ${shellWord(base.path)}`,
+  });
 }
 
 /** The person's text with what is wrong on top; after a conflict their changes on the entry of now. */
