@@ -46,19 +46,17 @@ export function formatKeyFile(crypto: CryptoBackend, secret: Uint8Array): string
  * @throws PmError "auth"
  */
 export function parseKeyFile(crypto: CryptoBackend, content: Uint8Array): Uint8Array {
-  const match = /^pm-keyfile-v1 ([A-Za-z0-9_-]{43}) ([0-9a-f]{8})\r?\n?$/.exec(fromUtf8(content) ?? "");
+  const text = fromUtf8(content) ?? "";
+  const match = /^pm-keyfile-v1 ([A-Za-z0-9_-]{43}) ([0-9a-f]{8})\r?\n?$/.exec(text);
   const secret = fromBase64url(match?.[1] ?? "");
-  if (match === null || secret?.length !== KEY_FILE_SECRET_BYTES) {
+  if (match !== null && secret?.length === KEY_FILE_SECRET_BYTES) {
+    if (checksumHex(crypto, "keyFile", secret) === match[2]) return secret;
+  } else if (!text.startsWith("pm-keyfile-v1")) {
     throw new PmError("auth", "the key file is not one that pm made", {
       hint: "make one: pm key add keyfile FILE",
     });
   }
-  if (checksumHex(crypto, "keyFile", secret) !== match[2]) {
-    throw new PmError("auth", "the key file has changed since pm made it", {
-      hint: "use another copy of it",
-    });
-  }
-  return secret;
+  throw new PmError("auth", "the key file has changed since pm made it", { hint: "use another copy of it" });
 }
 
 function checksumHex(crypto: CryptoBackend, label: Label, secret: Uint8Array): string {

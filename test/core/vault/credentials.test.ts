@@ -189,8 +189,15 @@ describe("a key file", () => {
   });
 
   test("that was changed says so, and another file that it is none", () => {
-    const changed = content.replace("AAEC", "AAED");
-    expect(refused(() => parseKeyFile(crypto, utf8(changed)), "auth").message).toContain("has changed");
+    const all = [
+      content.replace("AAEC", "AAED"),
+      content.slice(0, 30),
+      content.replace("AAEC", "A EC"),
+      `${content}\n`,
+    ];
+    for (const changed of all) {
+      expect(refused(() => parseKeyFile(crypto, utf8(changed)), "auth").message).toContain("has changed");
+    }
     const other = utf8("-----BEGIN OPENSSH PRIVATE KEY-----\n"); // not-a-secret
     expect(refused(() => parseKeyFile(crypto, other), "auth").message).toContain("not one that pm made");
   });
