@@ -123,7 +123,7 @@ export function removeSlot(header: Header, id: string): SlotChange {
   }
   if (header.slots.length === 1) {
     throw new PmError("conflict", "this is the last way into the vault", {
-      hint: "add another first: pm key add",
+      hint: "add another first: pm key add recovery",
     });
   }
   const slots = header.slots.filter((slot) => slot !== removed).map(({ bytes }) => bytes);
