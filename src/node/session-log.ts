@@ -49,7 +49,8 @@ async function describe(
     entries: images.map(({ id, path, registers }) => ({
       id,
       path,
-      names: registers.map(changedName),
+      // Of an entry that is erased, or came back from that, it is enough to say so of its trash.
+      names: registers.filter(({ key }) => key !== KEY.purged).map(changedName),
     })),
   }));
 }
