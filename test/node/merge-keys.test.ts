@@ -9,7 +9,6 @@ import type { KeyChange } from "../../src/core/vault/root.ts";
 import { VaultDraft } from "../../src/core/vault/draft.ts";
 import type { NewSlot, VaultSession } from "../../src/core/vault/session.ts";
 import { makeSlot } from "../../src/core/vault/slot-book.ts";
-import { nativeBackend } from "../../src/node/crypto.ts";
 import { unwrapWith } from "../../src/node/vault-store.ts";
 import { creation } from "../support/draft-builder.ts";
 import { codeOf, create, file, open, SECRET, store, useSessionHome } from "../support/session-home.ts";
