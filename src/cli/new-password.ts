@@ -20,7 +20,6 @@ export const NEW_PASSWORD_OPTIONS = {
 } as const;
 
 const MAX_TRIES = 3;
-const STRENGTH_WORDS = ["very weak", "weak", "fair", "good", "strong"] as const;
 
 export interface NewPassword {
   /** Owned by the caller. */
@@ -93,6 +92,6 @@ async function askOnce(terminal: Terminal): Promise<Uint8Array> {
 }
 
 async function strengthWord(password: Uint8Array): Promise<string> {
-  const { strength } = await import("../core/generate/strength.ts");
-  return STRENGTH_WORDS[(await strength(fromUtf8(password) ?? "")).score];
+  const { SCORE_WORDS, strength } = await import("../core/generate/strength.ts");
+  return SCORE_WORDS[(await strength(fromUtf8(password) ?? "")).score];
 }

@@ -7,7 +7,6 @@ import { MAX_PASSWORD_BYTES, withoutNewline } from "../stdin.ts";
 import { requireTerminal } from "../terminal.ts";
 
 const SCORES = ["0", "1", "2", "3", "4"] as const;
-const WORDS = ["very weak", "weak", "fair", "good", "strong"] as const;
 const HINT = "pipe one password in, as in pm get NAME | pm strength";
 
 export const strength: Command = defineCommand({
@@ -79,13 +78,14 @@ function checked(text: string | undefined): string {
 }
 
 async function report(rated: Strength, seconds: { vault: number; online: number }): Promise<string[]> {
-  const [{ inWords }, { alignColumns }] = await Promise.all([
+  const [{ SCORE_WORDS }, { inWords }, { alignColumns }] = await Promise.all([
+    import("../../core/generate/strength.ts"),
     import("../../core/generate/crack-time.ts"),
     import("../columns.ts"),
   ]);
   return [
     ...alignColumns([
-      ["score", `${rated.score} of 4, ${WORDS[rated.score]}`],
+      ["score", `${rated.score} of 4, ${SCORE_WORDS[rated.score]}`],
       ["guesses", `about 10^${rated.guessesLog10.toFixed(1)}`],
       ["vault", `${inWords(seconds.vault)}, at 10,000 guesses a second`],
       ["online", `${inWords(seconds.online)}, at 100 guesses an hour`],

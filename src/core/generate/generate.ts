@@ -1,6 +1,6 @@
 /** The generator: a recipe and randomness in, a fresh value and its entropy out. */
 import type { Random } from "../random.ts";
-import { countStrings, drawString, log2, spaceOf } from "./password.ts";
+import { countStrings, type Drawer, drawString, log2, spaceOf } from "./password.ts";
 import type { Recipe } from "./recipe-parts.ts";
 
 export interface Generated {
@@ -38,11 +38,6 @@ export async function createGenerator(recipe: Recipe): Promise<(random: Random) 
 /** Makes one value, as {@link createGenerator} does many. */
 export async function generate(recipe: Recipe, random: Random): Promise<Generated> {
   return (await createGenerator(recipe))(random);
-}
-
-interface Drawer {
-  readonly bits: number;
-  readonly draw: (random: Random) => string;
 }
 
 function drawnBy({ bits, draw }: Drawer): (random: Random) => Generated {

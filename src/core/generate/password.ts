@@ -17,6 +17,13 @@ export const CLASS_CHARS: Readonly<Record<CharClass, string>> = {
 /** Characters that people take for one another in many typefaces. */
 export const AMBIGUOUS_CHARS = "Il1|O0";
 
+/** What draws strings, all that it may draw being equally likely. */
+export interface Drawer {
+  /** How many there are, as the binary logarithm. */
+  readonly bits: number;
+  readonly draw: (random: Random) => string;
+}
+
 /** All strings of `length` characters of `alphabet` with at least one of each set in `required`. */
 export interface Space {
   readonly alphabet: readonly string[];

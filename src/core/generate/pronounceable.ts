@@ -4,8 +4,7 @@
  * groups in one way only, and counting ways is counting strings.
  */
 import { randomBigInt } from "../random.ts";
-import type { Random } from "../random.ts";
-import { AMBIGUOUS_CHARS, log2 } from "./password.ts";
+import { AMBIGUOUS_CHARS, type Drawer, log2 } from "./password.ts";
 import { MAX_LENGTH, recipeError } from "./recipe-checks.ts";
 import type { PronounceableRecipe } from "./recipe-parts.ts";
 
@@ -29,11 +28,6 @@ export const GROUPS: Readonly<Record<"vowels" | "onsets" | "joints" | "codas", r
     ),
 };
 
-export interface PronounceableDrawer {
-  readonly bits: number;
-  readonly draw: (random: Random) => string;
-}
-
 /** What the string ends with so far. */
 type After = "nothing" | "vowel" | "consonant";
 
@@ -47,7 +41,7 @@ interface Step {
  * Prepares drawing; the size of `recipe` must be known by now.
  * @throws PmError "usage" where the exclusions leave fewer than 2 strings
  */
-export function pronounceableDrawer(recipe: PronounceableRecipe): PronounceableDrawer {
+export function pronounceableDrawer(recipe: PronounceableRecipe): Drawer {
   const words = countWords(recipe);
   const length = lengthOf(recipe, words);
   const count = words.count(length);

@@ -1,7 +1,7 @@
 /** Passwords for a site's rules: uniform over every string of the length that keeps them. */
 import { pick, randomBigInt } from "../random.ts";
 import type { Random } from "../random.ts";
-import { AMBIGUOUS_CHARS, log2 } from "./password.ts";
+import { AMBIGUOUS_CHARS, type Drawer, log2 } from "./password.ts";
 import { recipeError } from "./recipe-checks.ts";
 import type { RulesRecipe } from "./recipe-parts.ts";
 import { rulesLengths } from "./rules-length.ts";
@@ -23,11 +23,6 @@ export interface RulesSpace {
   readonly limits: RunLimits;
 }
 
-export interface RulesDrawer {
-  readonly bits: number;
-  readonly draw: (random: Random) => string;
-}
-
 /** Counting doubles its work with each. */
 const MAX_REQUIRED = 6;
 /** Whole strings are drawn until one fits while one in this many does. */
@@ -41,7 +36,7 @@ const RULES_HINT = "leave a rule out, or allow more characters";
  * Prepares drawing; the size of `recipe` must be known by now.
  * @throws PmError "usage" where nothing fits
  */
-export function rulesDrawer(recipe: RulesRecipe): RulesDrawer {
+export function rulesDrawer(recipe: RulesRecipe): Drawer {
   const space = rulesSpace(recipe);
   const counts = countSpace(space);
   const length = lengthOf(recipe, counts);
@@ -144,7 +139,7 @@ function lengthOf(recipe: RulesRecipe, counts: SpaceCounts): number {
  * Draws whole strings where enough of them fit. Else, where the limits are what most break, strings that
  * keep them. Else each character by the number of strings that fit and go on so: no string is thrown away.
  */
-function drawerOf(space: RulesSpace, counts: SpaceCounts, length: number): RulesDrawer["draw"] {
+function drawerOf(space: RulesSpace, counts: SpaceCounts, length: number): Drawer["draw"] {
   const fits = (text: string): boolean =>
     space.required.every((set) => Array.from(text).some((char) => set.has(char))) &&
     keepsLimits(text, space.limits);
@@ -161,7 +156,7 @@ function drawerOf(space: RulesSpace, counts: SpaceCounts, length: number): Rules
   );
 }
 
-function repeated(fits: (text: string) => boolean, draw: (random: Random) => string): RulesDrawer["draw"] {
+function repeated(fits: (text: string) => boolean, draw: (random: Random) => string): Drawer["draw"] {
   return (random) => {
     for (;;) {
       const text = draw(random);

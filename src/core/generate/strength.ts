@@ -12,6 +12,9 @@ export interface Strength {
   readonly suggestions: readonly string[];
 }
 
+/** A score in words. */
+export const SCORE_WORDS = ["very weak", "weak", "fair", "good", "strong"] as const;
+
 /** zxcvbn's time grows with the square of the length, and what is longer is not weak any more. */
 export const MAX_RATED_CHARS = 100;
 const MAX_OWN_WORDS = 100;
