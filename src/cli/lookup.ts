@@ -5,6 +5,7 @@ import type { Resolution, VaultSession } from "../core/vault/session.ts";
 import { controlCharacter, hasControls } from "../core/vault/names.ts";
 import { canonicalField, primaryField } from "../core/vault/types.ts";
 import type { Context } from "./context.ts";
+import { shellWord } from "./shell-word.ts";
 
 export interface LookupOptions {
   /** Only an entry of this type. */
@@ -126,7 +127,7 @@ export async function defaultField(entry: Entry): Promise<Field> {
   if (entry.type === "custom" && more.length === 0) return first;
   throw new PmError("usage", `"${entry.path}" has several fields and no default one`, {
     details: names,
-    hint: `pm get "${entry.path}" ${first.name}`,
+    hint: `pm get ${shellWord(entry.path)} ${shellWord(first.name)}`,
   });
 }
 

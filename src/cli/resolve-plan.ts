@@ -5,6 +5,7 @@ import type { Conflict } from "../core/vault/session.ts";
 import { choicesOf } from "./conflict-text.ts";
 import type { Context } from "./context.ts";
 import { requireTerminal } from "./terminal.ts";
+import { shellWord } from "./shell-word.ts";
 
 const HINT = "take one by its number: --pick N, as pm conflicts lists them";
 
@@ -20,13 +21,13 @@ export function takeNumber(conflicts: readonly Conflict[], pick: string): readon
   if (more.length > 0) {
     const names = conflicts.map(({ name }) => name).join(", ");
     throw new PmError("usage", `several fields of "${conflict.path}" hold several values: ${names}`, {
-      hint: `pm resolve "${conflict.path}" ${conflict.name} --pick ${pick}`,
+      hint: `pm resolve ${shellWord(conflict.path)} ${shellWord(conflict.name)} --pick ${pick}`,
     });
   }
   const number = /^\d{1,4}$/.test(pick) ? Number(pick) : 0;
   if (number >= 1 && number <= conflict.values.length) return [settle(conflict, number - 1)];
   throw new PmError("usage", `--pick expects a number from 1 to ${conflict.values.length}, got "${pick}"`, {
-    hint: `pm conflicts "${conflict.path}"`,
+    hint: `pm conflicts ${shellWord(conflict.path)}`,
   });
 }
 

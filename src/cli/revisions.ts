@@ -3,6 +3,7 @@ import { PmError } from "../core/errors.ts";
 import type { Entry, Field, FieldValue } from "../core/vault/model.ts";
 import { canonicalField, primaryField } from "../core/vault/types.ts";
 import { defaultField, findField } from "./lookup.ts";
+import { shellWord } from "./shell-word.ts";
 
 export interface Revision {
   readonly field: string;
@@ -68,7 +69,7 @@ export async function fieldAt(entry: Entry, name: string | undefined, rev: numbe
   const earlier = revisions.filter((revision) => revision.rev < 0).length;
   const what = rev === 0 ? "has no current value" : `has ${earlier} earlier value${earlier === 1 ? "" : "s"}`;
   throw new PmError("not-found", `field "${field}" of "${entry.path}" ${what}`, {
-    hint: `pm history "${entry.path}" "${field}"`,
+    hint: `pm history ${shellWord(entry.path)} ${shellWord(field)}`,
   });
 }
 

@@ -7,6 +7,7 @@ import { rowToJson } from "../entry-json.ts";
 import { findEntryNotFolder } from "../folder.ts";
 import { parsePrefix } from "../names.ts";
 import { reportSaved } from "../report.ts";
+import { shellWord } from "../shell-word.ts";
 
 interface RmOptions {
   readonly recursive: boolean;
@@ -70,7 +71,12 @@ async function rowsOf(ctx: Context, names: readonly string[], options: RmOptions
     const meant =
       found.length > 0
         ? found
-        : [await findEntryNotFolder(ctx, name, { live: !options.purge, hint: `pm rm -r "${name}"` })];
+        : [
+            await findEntryNotFolder(ctx, name, {
+              live: !options.purge,
+              hint: `pm rm -r ${shellWord(name)}`,
+            }),
+          ];
     for (const row of meant) rows.set(row.id, row);
   }
   return [...rows.values()];

@@ -122,7 +122,7 @@ function restore(draft: VaultDraft, id: string, context: EditContext): string {
   const path = viewEntry(record).path;
   if (draft.liveIdsAt(path).length > 0) {
     throw new PmError("conflict", `an entry called "${path}" exists already`, {
-      hint: `give that one another name first: pm mv "${path}" NEW`,
+      hint: "give that one another name first: pm mv NAME NEW",
     });
   }
   return write(draft, record, new Map(), context);
@@ -180,7 +180,7 @@ function requirePathOrReplace(draft: VaultDraft, path: string, replace: boolean)
   if (!replace) throw pathTaken(path);
   if (second !== undefined) {
     throw new PmError("ambiguous", `several entries are called "${path}"`, {
-      hint: `pm ls --json "${path}"`,
+      hint: "name one by its id: pm ls -l",
     });
   }
   return draft.record(id);
