@@ -196,6 +196,22 @@ describe("of two copies with different root keys", () => {
     expect(filesOf()).toEqual(files);
   });
 
+  test("whose keys open no longer is told so, also where the other copy has merged it before", async () => {
+    await here.rekey([machine(1)]);
+    await there.rekey([machine(2)]);
+    fs.copyFileSync(file(HERE), file("copy.pm"));
+    await here.merge({ ...copyAt(THERE), credentials: withToken(2) }, PLAIN);
+    const isHereKept = (await opens(HERE, withToken(1))) === "ok";
+    if (!isHereKept) await there.merge({ ...copyAt("copy.pm"), credentials: withToken(1) }, PLAIN);
+    const [name, n, kept, by] = isHereKept
+      ? ([THERE, 2, HERE, 1] as const)
+      : (["copy.pm", 1, THERE, 2] as const);
+    using loser = await openBy(name, withToken(n));
+    const { report } = await loser.merge({ ...copyAt(kept), credentials: withToken(by) }, PLAIN);
+    expect(report.droppedSlots).toEqual([`machine ${n}`]);
+    expect([await opens(name, withToken(n)), await opens(name, withToken(by))]).toEqual(["auth", "ok"]);
+  });
+
   test("a forged key of an older epoch is refused, too", async () => {
     await forge(THERE, { epoch: 1, history: () => [] });
     await here.rekey([machine(1)]);

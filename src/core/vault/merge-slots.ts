@@ -71,7 +71,11 @@ export function mergeSlots(
 ): MergedSlots {
   if (choice !== "same") {
     const [kept, left] = choice === "here" ? [here, other] : [other, here];
-    const dropped = left.header.slots.filter((slot) => !kept.draft.root.registers.has(bookKey(slot)));
+    const { registers } = kept.draft.root;
+    // The other copy may have merged this one already: what it knows and did not remove opens no longer all the same.
+    const dropped = left.header.slots.filter((slot) =>
+      left === here ? shownValue(registers.get(bookKey(slot))) !== null : !registers.has(bookKey(slot)),
+    );
     return {
       slots: kept.header.slots.map(({ bytes }) => bytes),
       dropped: dropped.map((slot) => labelOf(slot, left)),
