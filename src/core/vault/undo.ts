@@ -35,8 +35,10 @@ function lastOperations(operations: readonly Operation[], count: number): readon
 }
 
 function cannotUndo({ by, kind }: Operation): PmError {
+  // Of the ways to remove an entry only the one that erases it is a barrier.
+  const command = by === "rm" ? "rm --purge" : by;
   return kind === "barrier"
-    ? new PmError("conflict", `"pm ${by}" can't be undone, nor what came before it`, {
+    ? new PmError("conflict", `"pm ${command}" can't be undone, nor what came before it`, {
         hint: "pm restore FILE brings back a copy",
       })
     : new PmError("conflict", `what "pm ${by}" replaced is no longer kept`, {
