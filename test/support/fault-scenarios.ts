@@ -12,7 +12,7 @@ import { openVault } from "../../src/node/local-session.ts";
 import { fixture } from "../node/fixtures/run.ts";
 import { type Fault, type FaultRun, type Program } from "./faults.ts";
 import { createHome, type Home, openOptions, PASSWORD } from "./home.ts";
-import { pmEnvironment } from "./process.ts";
+import { pmEnvironment, temporaryDirectory } from "./process.ts";
 import { runProgram } from "./shell.ts";
 
 const NEW_PASSWORD = "another good long sentence";
@@ -40,7 +40,7 @@ export async function createScenario(name: FaultName): Promise<FaultScenario> {
   writeFileSync(join(home.directory, "new.txt"), NEW_PASSWORD, { mode: 0o600 });
   if (name === "replace") damage(home.vault);
   if (name === "place") rmSync(home.vault);
-  const template = `${home.directory}-template`;
+  const template = join(temporaryDirectory(), "template");
   cpSync(home.directory, template, { recursive: true });
   const reset = (): void => {
     rmSync(home.directory, { recursive: true });
