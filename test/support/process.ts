@@ -39,6 +39,8 @@ export function pmEnvironment(options: Pick<RunOptions, "home" | "env">): Record
     HOME: options.home,
     PM_HOME: options.home,
     TERM: "xterm",
+    // An agent would outlive the test: those that are about it turn it on.
+    PM_AGENT: "off",
     ...options.env,
   };
 }

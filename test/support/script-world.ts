@@ -38,6 +38,8 @@ export class World {
       HOME: directory,
       PATH: process.env["PATH"],
       TERM: "xterm",
+      // An agent would outlive the scene: those that are about it turn it on.
+      PM_AGENT: "off",
     };
     for (const [name, content] of Object.entries(files)) this.write(name, utf8(content));
   }

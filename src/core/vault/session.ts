@@ -153,6 +153,12 @@ export interface RekeyReport extends Pick<EditResult, "durable"> {
   readonly dropped: readonly SlotInfo[];
 }
 
+/**
+ * What an entry is read for: to be shown to people and scripts, or to be used by a program that pm hands
+ * the value to itself (run, otp, ssh-agent, credential).
+ */
+export type Purpose = "show" | "use";
+
 export interface VaultSession extends Disposable {
   /** `name` is a path, or `id:<hex>` with at least 4 digits of an id; NFC is applied here. */
   resolve(name: string): Promise<Resolution>;
@@ -160,8 +166,11 @@ export interface VaultSession extends Disposable {
   nearest(name: string): Promise<readonly string[]>;
   /** Live entries sorted by path (trashed ones where asked for). */
   list(filter: ListFilter): Promise<readonly Row[]>;
-  /** @throws PmError "not-found" where no entry (live or trashed) has this id. */
-  entry(id: string): Promise<Entry>;
+  /**
+   * @param purpose "show" where it is left out
+   * @throws PmError "not-found" where no entry (live or trashed) has this id
+   */
+  entry(id: string, purpose?: Purpose): Promise<Entry>;
   info(): Promise<VaultInfo>;
   /** Applies all edits in order and saves once. Throws before anything is changed. */
   edit(edits: readonly Edit[]): Promise<EditResult>;
