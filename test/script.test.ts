@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, test } from "vitest";
 import { main } from "../src/cli/main.ts";
-import { cheapProfiles } from "./support/cheap-kdf.ts";
+import { cheapInternals } from "./support/cheap-kdf.ts";
 import { parseScript } from "./support/script-file.ts";
 import { runScene } from "./support/script.ts";
 
@@ -12,6 +12,6 @@ const DIRECTORY = fileURLToPath(new URL("script/", import.meta.url));
 describe.each(readdirSync(DIRECTORY).toSorted())("%s", (name) => {
   const script = parseScript(readFileSync(DIRECTORY + name, "utf8"));
   test.concurrent.each(script.scenes)("$title", async (scene) => {
-    await runScene(script, scene, (argv, io) => main(argv, io, { kdfProfiles: cheapProfiles }));
+    await runScene(script, scene, (argv, io) => main(argv, io, cheapInternals));
   });
 });

@@ -41,6 +41,8 @@ export interface Context {
 export interface Internals {
   readonly command?: string;
   readonly kdfProfiles?: KdfProfiles;
+  /** In the place of the back end's. */
+  readonly argon2id?: CryptoBackend["argon2id"];
 }
 
 /** The composition root. Disposing of it closes the vault. */
@@ -65,7 +67,9 @@ export function createContext(
     },
     kdfProfiles: internals.kdfProfiles,
     settings,
-    crypto: once(() => loadCrypto(io, globals, (text) => void context.out.warn(text))),
+    crypto: once(() =>
+      loadCrypto(io, { ...globals, ...internals, warn: (text) => void context.out.warn(text) }),
+    ),
     vault: async ({ write = false } = {}) => {
       if (write) requireWritable(globals);
       isOpened = true;
@@ -130,9 +134,13 @@ async function openVault(context: Context): Promise<VaultSession> {
 const PROGRESS_FROM_KIB = 65_536;
 
 /** The back end of this process, showing that it works on where a key derivation takes long. */
-async function loadCrypto(io: Io, { quiet }: Globals, warn: (text: string) => void): Promise<CryptoBackend> {
+async function loadCrypto(
+  io: Io,
+  { quiet, argon2id, warn }: Pick<Globals, "quiet"> & Internals & { warn: (text: string) => void },
+): Promise<CryptoBackend> {
   const { provenBackend } = await import("../node/backend.ts");
-  const backend = await provenBackend(warn);
+  const proven = await provenBackend(warn);
+  const backend = argon2id === undefined ? proven : { ...proven, argon2id };
   return {
     ...backend,
     argon2id: async (input, params) => {

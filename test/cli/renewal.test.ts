@@ -8,7 +8,7 @@ import { fromUtf8 } from "../../src/core/bytes.ts";
 import type { KdfProfiles } from "../../src/core/crypto/kdf.ts";
 import { acquireLock } from "../../src/node/lock.ts";
 import { isReplaceable } from "../../src/node/vault-facts.ts";
-import { cheapProfiles, gradedProfiles } from "../support/cheap-kdf.ts";
+import { cheapInternals, cheapProfiles, gradedProfiles } from "../support/cheap-kdf.ts";
 import { seededRandom } from "../support/random.ts";
 import { createClock, createTestIo, type StreamName } from "../support/test-io.ts";
 
@@ -29,7 +29,7 @@ interface CallOptions {
 
 async function pm(line: string, options: CallOptions = {}) {
   const io = createTestIo({
-    env: { PM_HOME: home, PM_PASSWORD: PASSWORD, ...options.env },
+    env: { PM_HOME: home, PM_PASSWORD: PASSWORD, PM_AGENT: "off", ...options.env },
     cwd: home,
     stdin: options.stdin ?? "",
     answers: undefined,
@@ -37,7 +37,7 @@ async function pm(line: string, options: CallOptions = {}) {
     now: clock.now,
     random: seededRandom(`renewal ${calls++}`),
   });
-  const internals = { kdfProfiles: options.profiles ?? gradedProfiles };
+  const internals = { ...cheapInternals, kdfProfiles: options.profiles ?? gradedProfiles };
   const exit = await main(line.split(" "), io.io, internals);
   return { exit, stdout: fromUtf8(io.stdout()) ?? "", stderr: io.stderr() };
 }

@@ -4,17 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../src/cli/main.ts";
 import { fromUtf8 } from "../../src/core/bytes.ts";
-import type { KdfProfiles } from "../../src/core/crypto/kdf.ts";
+import { cheapInternals } from "./cheap-kdf.ts";
 import { seededRandom } from "./random.ts";
 import { createClock, createTestIo, type StreamName } from "./test-io.ts";
-
-const CHEAPEST = { memoryKiB: 19_456, passes: 2, lanes: 1 };
-const KDF_PROFILES: KdfProfiles = {
-  constrained: CHEAPEST,
-  interactive: CHEAPEST,
-  strong: CHEAPEST,
-  paranoid: CHEAPEST,
-};
 
 export interface Answer {
   readonly exit: number;
@@ -49,6 +41,7 @@ export async function createCaller(): Promise<Caller> {
           HOME: directory,
           PATH: process.env["PATH"],
           PM_PASSWORD: "correct horse battery staple",
+          PM_AGENT: "off",
           ...options.env,
         },
         cwd: directory,
@@ -58,7 +51,7 @@ export async function createCaller(): Promise<Caller> {
         now: clock.now,
         random,
       });
-      const exit = await main(argv, test.io, { kdfProfiles: KDF_PROFILES });
+      const exit = await main(argv, test.io, cheapInternals);
       const stdout = fromUtf8(test.stdout()) ?? "(no text)";
       return { exit, stdout, stderr: test.stderr(), terminal: test.terminal() };
     },

@@ -8,7 +8,7 @@ import type { VaultSession } from "../../src/core/vault/session.ts";
 import { nativeBackend } from "../../src/node/crypto.ts";
 import { openVault } from "../../src/node/local-session.ts";
 import type { OpenOptions } from "../../src/node/vault-store.ts";
-import { cheapProfiles } from "./cheap-kdf.ts";
+import { cheapInternals, cheapProfiles } from "./cheap-kdf.ts";
 import { type Finished, runPm, type RunOptions, temporaryDirectory } from "./process.ts";
 import { createTestIo } from "./test-io.ts";
 
@@ -46,7 +46,7 @@ export async function callHere(
     now: Date.now,
     random: trueRandom,
   });
-  const exit = await main(argv, test.io, { kdfProfiles: cheapProfiles });
+  const exit = await main(argv, test.io, cheapInternals);
   if (exit !== 0) throw new Error(`pm ${argv.join(" ")} ended with ${exit}: ${test.stderr()}`);
   return fromUtf8(test.stdout()) ?? "";
 }
