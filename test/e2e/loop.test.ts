@@ -11,7 +11,7 @@ const ENTRIES = 100;
 /** Two loops at once: they also wait for each other's lock. */
 const LOOPS = 2;
 /** So many also as JSON. */
-const JSON_STEP = 8;
+const JSON_STEP = 4;
 const MAX_VALUE_BYTES = 262_144;
 
 const NAMES = [
