@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../src/cli/main.ts";
 import { ROWS } from "../src/cli/registry.ts";
-import { cheapProfiles } from "./support/cheap-kdf.ts";
+import { cheapInternals } from "./support/cheap-kdf.ts";
 import { PM } from "./support/process.ts";
 import { seededRandom } from "./support/random.ts";
 import { createTestIo } from "./support/test-io.ts";
@@ -89,11 +89,16 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 let root = "";
+/** Opens the vault without an Argon2id of full cost, and without renewing the cheap slot. */
+let machineKey = "";
+/** What is about the password that opened the vault. */
+const BY_PASSWORD = ["pm passwd --upgrade-kdf --kdf strong"];
 const env = (home: string): Record<string, string> => ({
   PATH: `${join(root, "bin")}:${process.env["PATH"] ?? ""}`,
   HOME: join(home, "user"),
   PM_HOME: home,
   PM_PASSWORD: PASSWORD,
+  PM_AGENT: "off",
   TOKEN: "a token",
   NEW: "a new password",
 });
@@ -110,6 +115,7 @@ beforeAll(async () => {
   await pm(home, ["init"]);
   for (const [args, secret] of ENTRIES) await pm(home, ["add", ...args], secret);
   await pm(home, ["key", "add", "machine", "--label", "ci", "--token-file", "ci.key"]);
+  machineKey = readFileSync(join(home, "data", "ci.key"), "utf8").trim();
 });
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -118,7 +124,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 async function pm(home: string, argv: readonly string[], stdin = ""): Promise<void> {
   const random = seededRandom(argv.join(" "));
   const call = createTestIo({ env: env(home), cwd: join(home, "data"), stdin, random, now: Date.now });
-  const exit = await main(argv, call.io, { kdfProfiles: cheapProfiles });
+  const exit = await main(argv, call.io, cheapInternals);
   if (exit !== 0) throw new Error(`pm ${argv.join(" ")}: ${call.stderr()}`);
 }
 
@@ -128,9 +134,9 @@ interface Finished {
 }
 
 /** The vault's own folder is the working directory: examples name files in it. */
-function bash(home: string, script: string): Promise<Finished> {
+function bash(home: string, script: string, key: { PM_KEY?: string } = {}): Promise<Finished> {
   return new Promise((resolve) => {
-    const options = { cwd: join(home, "data"), env: env(home) };
+    const options = { cwd: join(home, "data"), env: { ...env(home), ...key } };
     const child = execFile("bash", ["-o", "pipefail", "-c", script], options, (error, stdout, stderr) => {
       resolve({ exit: error === null ? 0 : Number(error.code), output: stdout + stderr });
     });
@@ -151,9 +157,10 @@ async function inCopy(work: (home: string) => Promise<void>): Promise<void> {
 describe.skipIf(process.platform === "win32")("examples", () => {
   test.concurrent.each(EXAMPLES)("$name: $command", async ({ command }) => {
     await inCopy(async (home) => {
+      const key = BY_PASSWORD.includes(command) ? {} : { PM_KEY: machineKey };
       const before = BEFORE[command];
-      if (before !== undefined) expect(await bash(home, before)).toMatchObject({ exit: 0 });
-      const { exit, output } = await bash(home, command);
+      if (before !== undefined) expect(await bash(home, before, key)).toMatchObject({ exit: 0 });
+      const { exit, output } = await bash(home, command, key);
       expect({ exit, output }).toEqual({ exit: EXITS[command] ?? 0, output });
     });
   });
@@ -185,10 +192,13 @@ test.skipIf(process.platform === "win32")(
     for (const [name, content] of Object.entries(FILES)) writeFileSync(join(home, "data", name), content);
     const lines = ["## A tour", "### When something goes wrong", "### Two copies"].map(block);
     for (const part of lines) expect(part.length).toBeGreaterThan(5);
+    let key = {};
     for (const line of lines.flat()) {
-      const { exit, output } = await bash(home, line);
+      const { exit, output } = await bash(home, line, line.startsWith("pm passwd") ? {} : key);
       expect(possibleExits(line), `${line}\n${output}`).toContain(exit);
-      if (line.startsWith("pm rm ")) await bash(home, line.replace("pm rm", "pm rm -y"));
+      if (line.startsWith("pm init"))
+        key = { PM_KEY: (await bash(home, "pm key add machine")).output.trim() };
+      if (line.startsWith("pm rm ")) await bash(home, line.replace("pm rm", "pm rm -y"), key);
     }
   },
   120_000,
