@@ -29,7 +29,7 @@ export function oneOf<const T extends string>(...words: readonly T[]): Shape<T> 
 export function list<T>(item: Shape<T>): Shape<readonly T[]> {
   return (value) => {
     if (!isArray(value)) throw malformed();
-    return value.map((member) => item(member));
+    return value.map((one) => item(one));
   };
 }
 
