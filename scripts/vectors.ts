@@ -5,7 +5,7 @@ import { fromUtf8, toBase64, toHex } from "../src/core/bytes.ts";
 import { viewEntry } from "../src/core/vault/entry-view.ts";
 import { parseRecord } from "../src/core/vault/record.ts";
 import { parseIndex } from "../src/core/vault/vault-index.ts";
-import type { BaseVector, Case } from "../test/support/format-vectors.ts";
+import { type BaseVector, type Case, publishedEntry } from "../test/support/format-vectors.ts";
 import { contentOf, sha256, type TestVault } from "../test/support/vault-builder.ts";
 import { type Base, BASES, sealBases } from "./vectors/bases.ts";
 import { brokenCases } from "./vectors/broken.ts";
@@ -44,7 +44,7 @@ function describe({ id, about }: Base): BaseVector {
     rootKey: toHex(vault.rootKey),
     index: fromUtf8(content.index) ?? "",
     records: records.map(({ bytes }) => fromUtf8(bytes) ?? ""),
-    entries: records.map(({ entry, bytes }) => viewEntry(parseRecord(bytes, entry))),
+    entries: records.map(({ entry, bytes }) => publishedEntry(viewEntry(parseRecord(bytes, entry)))),
     file: toBase64(vault.file),
   };
 }

@@ -42,16 +42,25 @@ export async function openWithNamed<T>(
 }
 
 /** Asks for a password up to three times. */
-export async function askUntilRight<T>(
-  call: CredentialCall,
-  open: Open<T>,
+export async function askUntilRight<T>(call: CredentialCall, open: Open<T>, question: Question): Promise<T> {
+  return await askRepeatedly(
+    call,
+    question,
+    async (typed) => await used(await fromPassword(call, typed), open),
+  );
+}
+
+/** Asks up to three times, until `judge` takes what was typed; it is wiped then. */
+export async function askRepeatedly<T>(
+  call: Pick<CredentialCall, "io" | "globals">,
   { label, what, hint }: Question,
+  judge: (typed: Uint8Array) => Promise<T>,
 ): Promise<T> {
   using terminal = requireTerminal(call, what, hint);
   for (let tries = 1; ; tries++) {
     const typed = await terminal.readSecret(label);
     try {
-      return await used(await fromPassword(call, typed), open);
+      return await judge(typed);
     } catch (error) {
       const again = hasCode(error, "auth") || hasCode(error, "usage");
       if (!again || tries === MAX_TRIES) throw error;

@@ -60,6 +60,7 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   unavailable: 12,
   "read-only": 13,
   interrupted: 130,
+  "use-only": 4,
   limit: 2,
   "lock-held": IO,
   "no-memory": IO,

@@ -18,6 +18,8 @@ export type ErrorCode =
   | "unavailable"
   | "read-only"
   | "interrupted"
+  // A value or a flag of a use-only entry, in a session that was not confirmed (exit 4).
+  | "use-only"
   // A limit on what may be stored (exit 2) or on this machine (exit 9).
   | "limit"
   | "lock-held"

@@ -45,5 +45,5 @@ export async function createVault(options: CreateOptions): Promise<VaultSession>
   const snapshot = new Snapshot(crypto, bytesSource(first.bytes), rootKey.bytes);
   // From here on the session wipes it.
   kept.move();
-  return new LocalSession(new OpenStore(options, unlocked, snapshot));
+  return new LocalSession(new OpenStore(options, unlocked, snapshot), { confirmed: true });
 }

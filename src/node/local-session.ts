@@ -6,9 +6,11 @@ import type { Difference } from "../core/vault/compare.ts";
 import { wipeCredentials } from "../core/vault/credentials.ts";
 import type { Edit, EditResult } from "../core/vault/edit.ts";
 import { fieldTimes, viewEntry } from "../core/vault/entry-view.ts";
+import { type Header, provesPerson } from "../core/vault/header.ts";
 import type { Entry, Row } from "../core/vault/model.ts";
 import { listRows, resolveName } from "../core/vault/query.ts";
 import { parseRecord } from "../core/vault/record.ts";
+import type { Change } from "../core/vault/revision.ts";
 import type {
   Conflict,
   CopyReport,
@@ -17,6 +19,7 @@ import type {
   LoggedOperation,
   MergeResult,
   NewSlot,
+  Purpose,
   RekeyReport,
   Resolution,
   Rewrap,
@@ -26,6 +29,7 @@ import type {
   VaultSession,
   VerifyReport,
 } from "../core/vault/session.ts";
+import type { Guard } from "../core/vault/use-only.ts";
 import { isLive, isPurged, isTrashed } from "../core/vault/vault-index.ts";
 import { OpenStore } from "./open-store.ts";
 import { type OpenOptions, unlockStore } from "./vault-store.ts";
@@ -37,10 +41,14 @@ export async function openVault(options: OpenOptions): Promise<VaultSession> {
     const store = new OpenStore(options, unlocked, snapshot);
     // The acceptance is a save of its own, under a new replica id, so that it lasts.
     if (options.acceptRollback === true) await acceptRollback(store);
-    return new LocalSession(store);
+    return new LocalSession(store, { confirmed: wasOpenedByPerson(snapshot.header, unlocked.slotId) });
   } finally {
     wipeCredentials(options.credentials);
   }
+}
+
+function wasOpenedByPerson({ slots }: Header, slotId: string): boolean {
+  return slots.some(({ id, type }) => toHex(id) === slotId && provesPerson(type));
 }
 
 async function acceptRollback(store: OpenStore): Promise<void> {
@@ -52,12 +60,17 @@ async function acceptRollback(store: OpenStore): Promise<void> {
   }
 }
 
-/** Reads with what is loaded; the modules that only changes need come with the first change. */
+/**
+ * Reads with what is loaded; the modules that only changes need come with the first change. Several
+ * sessions may work on one store, each confirmed by itself; disposing of one closes the store.
+ */
 export class LocalSession implements VaultSession {
   readonly #store: OpenStore;
+  #confirmed: boolean;
 
-  constructor(store: OpenStore) {
+  constructor(store: OpenStore, { confirmed }: { readonly confirmed: boolean }) {
     this.#store = store;
+    this.#confirmed = confirmed;
   }
 
   async resolve(name: string): Promise<Resolution> {
@@ -77,13 +90,30 @@ export class LocalSession implements VaultSession {
     return listRows((await this.#store.snapshot()).index.rows, filter);
   }
 
-  async entry(id: string): Promise<Entry> {
+  async entry(id: string, purpose: Purpose = "show"): Promise<Entry> {
     const { index, content } = await this.#store.snapshot();
     const row = index.rows.find((candidate) => candidate[0] === id);
     if (row === undefined || isPurged(row)) throw new PmError("not-found", `no entry has the id ${id}`);
     const [, offset, length] = row;
     const record = parseRecord(content.record({ offset, length }), id);
-    return { ...viewEntry(record), written: fieldTimes(record) };
+    const entry = { ...viewEntry(record), written: fieldTimes(record) };
+    if (this.#confirmed || purpose === "use" || !entry.useOnly) return entry;
+    const { withhold } = await import("../core/vault/use-only.ts");
+    return withhold(entry);
+  }
+
+  async confirm(password: Uint8Array): Promise<void> {
+    if (this.#confirmed) return;
+    const { provePassword } = await import("./session-confirm.ts");
+    await provePassword(this.#store, password);
+    this.#confirmed = true;
+  }
+
+  /** What every change of entries passes, but for a merge: that brings what other devices decided. */
+  async #guard(edits: readonly Edit[] = []): Promise<Guard> {
+    if (this.#confirmed) return (change) => change;
+    const { keepingUseOnly } = await import("../core/vault/use-only.ts");
+    return (change) => keepingUseOnly(change, edits);
   }
 
   async info(): Promise<VaultInfo> {
@@ -102,13 +132,13 @@ export class LocalSession implements VaultSession {
   async edit(edits: readonly Edit[]): Promise<EditResult> {
     const { applyEdit } = await import("../core/vault/apply.ts");
     const erased = edits.filter(({ kind }) => kind === "purge").map((edit) => ("id" in edit ? edit.id : ""));
+    const guard = await this.#guard(edits);
     let ids: readonly string[] = [];
-    const durable = await this.#store.rewrite({
-      change: (draft, context) => {
-        ids = edits.map((edit) => applyEdit(draft, edit, context));
-        return erased.length > 0 ? { kind: "barrier", erased } : {};
-      },
-    });
+    const change: Change = (draft, context) => {
+      ids = edits.map((edit) => applyEdit(draft, edit, context));
+      return erased.length > 0 ? { kind: "barrier", erased } : {};
+    };
+    const durable = await this.#store.rewrite({ change: guard(change) });
     return { ids, durable };
   }
 
@@ -159,13 +189,13 @@ export class LocalSession implements VaultSession {
 
   async undo(count: number): Promise<UndoReport> {
     const { undo } = await import("./session-log.ts");
-    return await undo(this.#store, count);
+    return await undo(this.#store, count, await this.#guard());
   }
 
   async conflicts(): Promise<readonly Conflict[]> {
     const { readConflicts } = await import("../core/vault/conflicts.ts");
     const { index, content } = await this.#store.snapshot();
-    return readConflicts(index.rows, content);
+    return readConflicts(index.rows, content, { confirmed: this.#confirmed });
   }
 
   async compare(copy: CopySource): Promise<readonly Difference[]> {
@@ -175,7 +205,7 @@ export class LocalSession implements VaultSession {
 
   async restore(copy: CopySource): Promise<CopyReport> {
     const { restoreFrom } = await import("./session-copies.ts");
-    return await restoreFrom(this.#store, copy);
+    return await restoreFrom(this.#store, copy, await this.#guard());
   }
 
   async merge(copy: CopySource, options: { dryRun: boolean; strict: boolean }): Promise<MergeResult> {

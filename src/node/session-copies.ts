@@ -11,6 +11,7 @@ import { type Copy, mergeCopy, type MergeReport, requireSameVault } from "../cor
 import type { Change } from "../core/vault/revision.ts";
 import type { CopyReport, CopySource, MergeResult } from "../core/vault/session.ts";
 import { takeContent } from "../core/vault/take-content.ts";
+import type { Guard } from "../core/vault/use-only.ts";
 import { openVaultFile, type VaultFile } from "./file-checks.ts";
 import type { OpenStore } from "./open-store.ts";
 import { ofFile } from "./other-file.ts";
@@ -24,7 +25,7 @@ export async function compareWith(store: OpenStore, source: CopySource): Promise
 }
 
 /** `pm restore`: the entries only. Slots and root key stay as they are. */
-export async function restoreFrom(store: OpenStore, source: CopySource): Promise<CopyReport> {
+export async function restoreFrom(store: OpenStore, source: CopySource, guard: Guard): Promise<CopyReport> {
   using copy = await openCopy(store, source);
   let differences: readonly Difference[] = [];
   const change: Change = (draft, context) => {
@@ -33,7 +34,7 @@ export async function restoreFrom(store: OpenStore, source: CopySource): Promise
   };
   if (compareCopies(draftOf(await store.snapshot()), copy.draft).length === 0)
     return { differences, durable: true };
-  const durable = await store.rewrite({ change });
+  const durable = await store.rewrite({ change: guard(change) });
   return { differences, durable };
 }
 

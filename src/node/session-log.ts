@@ -7,6 +7,7 @@ import { KEY } from "../core/vault/record.ts";
 import type { Change } from "../core/vault/revision.ts";
 import type { LoggedOperation, UndoReport } from "../core/vault/session.ts";
 import { undoLast } from "../core/vault/undo.ts";
+import type { Guard } from "../core/vault/use-only.ts";
 import { readLocalState } from "./local-state.ts";
 import type { OpenStore } from "./open-store.ts";
 
@@ -21,13 +22,13 @@ export async function readLog(store: OpenStore): Promise<readonly LoggedOperatio
   );
 }
 
-export async function undo(store: OpenStore, count: number): Promise<UndoReport> {
+export async function undo(store: OpenStore, count: number, guard: Guard): Promise<UndoReport> {
   let undone: readonly Operation[] = [];
   const change: Change = (draft: VaultDraft, context) => {
     undone = undoLast(draft, count, context);
     return {};
   };
-  const durable = await store.rewrite({ change });
+  const durable = await store.rewrite({ change: guard(change) });
   return { undone: await describe(store, undone), durable };
 }
 

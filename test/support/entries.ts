@@ -25,6 +25,7 @@ export function entryOf(facts: Partial<Entry>): Entry {
     tags: [],
     expires: undefined,
     favourite: false,
+    useOnly: false,
     recipe: undefined,
     trashed: false,
     created: TIME,

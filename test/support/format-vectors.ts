@@ -8,6 +8,7 @@ import {
   parseToken,
   tokenWrapSecret,
 } from "../../src/core/vault/credentials.ts";
+import type { Entry } from "../../src/core/vault/model.ts";
 import type { SlotSecrets } from "../../src/core/vault/slot.ts";
 import { fixChecksum, patched } from "./vault-builder.ts";
 
@@ -24,6 +25,11 @@ export interface BaseVector {
   readonly records: readonly string[];
   /** The entries as people see them; none where the index is not a complete one. */
   readonly entries: readonly unknown[];
+}
+
+/** An entry as the vectors have it: what came later stands there only where it says something. */
+export function publishedEntry({ useOnly, ...entry }: Entry): unknown {
+  return useOnly ? { ...entry, useOnly } : entry;
 }
 
 /** Secrets as people have them, but `passwordHex` and `tokenSecret`: bytes that are no text. */

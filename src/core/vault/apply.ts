@@ -108,6 +108,7 @@ function copy(draft: VaultDraft, edit: EditOf<"copy">, context: EditContext): st
     ...(source.expires === undefined ? {} : { expires: source.expires }),
     ...(source.recipe === undefined ? {} : { recipe: source.recipe }),
     favourite: source.favourite,
+    ...(source.useOnly ? { useOnly: true } : {}),
   };
   const { type, fields, tags } = source;
   return create(
@@ -138,7 +139,8 @@ function purge(draft: VaultDraft, id: string, context: EditContext): string {
   const record = requireTrashed(draft, id);
   const registers = new Map(record.registers);
   for (const key of record.registers.keys()) {
-    if (key !== KEY.type)
+    // A value that another device writes meanwhile comes back under the flag that it had.
+    if (key !== KEY.type && key !== KEY.useOnly)
       registers.set(key, writeRegister<Json>(ERASED.get(key) ?? removal(key)?.[1] ?? null, context.stamp));
   }
   registers.set(KEY.purged, writeRegister(true, context.stamp));
@@ -153,6 +155,8 @@ function newRecord({ random, now }: EditContext): EntryRecord {
 function fieldWrites(fields: readonly Field[]): [string, Json][] {
   return fields.map((field) => {
     const name = parseFieldName(field.name);
+    // Written back, it would erase the value.
+    if (field.withheld === true) throw new PmError("use-only", `the session did not give field "${name}"`);
     if (fieldBytes(field).length > MAX_VALUE_BYTES) {
       throw new PmError("limit", `field "${name}" is over the limit of ${MAX_VALUE_BYTES / 1024} KiB`, {
         hint: "split it, or store a reference to a file",
@@ -162,13 +166,14 @@ function fieldWrites(fields: readonly Field[]): [string, Json][] {
   });
 }
 
-function metaWrites({ expires, favourite, recipe }: MetaEdit): [string, Json][] {
+function metaWrites({ expires, favourite, useOnly, recipe }: MetaEdit): [string, Json][] {
   if (typeof expires === "string" && !isDay(expires)) {
     throw new PmError("usage", `"${expires}" is not a day`, { hint: "a day such as 2027-01-31" });
   }
   const writes: [string, Json | undefined][] = [
     [KEY.expires, expires],
     [KEY.favourite, favourite],
+    [KEY.useOnly, useOnly],
     [KEY.recipe, recipe],
   ];
   return writes.filter((item): item is [string, Json] => item[1] !== undefined);

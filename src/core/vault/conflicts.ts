@@ -1,16 +1,22 @@
 /** Registers that several devices wrote at the same time, with all their values. */
 import { byPath, nameOf } from "./compare.ts";
-import { isConflict, isPurgedRecord, viewEntry } from "./entry-view.ts";
+import { isConflict, isPurgedRecord, isUseOnlyRecord, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
 import type { Content } from "./layout.ts";
 import type { FieldValue } from "./model.ts";
-import { fieldValue, KEY, parseRecord } from "./record.ts";
+import { type EntryRecord, fieldValue, KEY, parseRecord } from "./record.ts";
 import { distinctSiblings, type Register } from "./register.ts";
 import type { Conflict, ConflictValue } from "./session.ts";
+import { withholdConflict } from "./use-only.ts";
 import { type IndexRow, viewRow } from "./vault-index.ts";
 
-/** By path; only the records that the index marks are read. */
-export function readConflicts(rows: readonly IndexRow[], content: Content): readonly Conflict[] {
+/** By path; only the records that the index marks are read. Not confirmed, without values that are use-only. */
+export function readConflicts(
+  rows: readonly IndexRow[],
+  content: Content,
+  { confirmed }: { readonly confirmed: boolean },
+): readonly Conflict[] {
+  const isWithheld = (record: EntryRecord): boolean => !confirmed && isUseOnlyRecord(record);
   const conflicts = rows
     .filter((row) => viewRow(row).conflict)
     .flatMap(([id, offset, length]) => {
@@ -19,7 +25,8 @@ export function readConflicts(rows: readonly IndexRow[], content: Content): read
       const { path } = viewEntry(record);
       return [...record.registers]
         .filter(([key, register]) => isConflict(key, register))
-        .map(([key, register]) => ({ id, path, key, name: nameOf(key), values: valuesOf(key, register) }));
+        .map(([key, register]) => ({ id, path, key, name: nameOf(key), values: valuesOf(key, register) }))
+        .map((conflict) => (isWithheld(record) ? withholdConflict(conflict) : conflict));
     });
   return byPath(conflicts);
 }

@@ -10,6 +10,7 @@ export interface MetaEdit {
   /** YYYY-MM-DD. */
   readonly expires?: string | null;
   readonly favourite?: boolean;
+  readonly useOnly?: boolean;
   readonly recipe?: string | null;
 }
 

@@ -24,6 +24,7 @@ export function viewEntry(record: EntryRecord): Entry {
     tags: tags.toSorted(),
     expires: textOf(record, KEY.expires),
     favourite: shownValue(record.registers.get(KEY.favourite)) === true,
+    useOnly: isUseOnlyRecord(record),
     recipe: textOf(record, KEY.recipe),
     trashed: !isLiveRecord(record) && !isPurgedRecord(record),
     created: record.created,
@@ -81,6 +82,11 @@ export function indexRow(record: EntryRecord, extent: { offset: number; length: 
 /** Whether any sibling says that the entry lives: an edit wins over a concurrent deletion. */
 export function isLiveRecord(record: EntryRecord): boolean {
   return (record.registers.get(KEY.live) ?? []).some(({ value }) => value === true);
+}
+
+/** Whether any sibling says so: of a flag that devices set differently the careful one counts. */
+export function isUseOnlyRecord(record: EntryRecord): boolean {
+  return (record.registers.get(KEY.useOnly) ?? []).some(({ value }) => value === true);
 }
 
 /**

@@ -9,6 +9,7 @@ export interface Expected {
   /** Null where there was none. */
   readonly expires?: string | null;
   readonly favourite?: boolean;
+  readonly useOnly?: boolean;
   /** Fields that were there. */
   readonly fields: readonly Field[];
   /** Names of fields that were not. */
@@ -17,12 +18,13 @@ export interface Expected {
 
 /** @throws PmError "conflict" that names what shows something else by now, and no value */
 export function requireExpected(entry: Entry, expected: Expected): void {
-  const { path, type, expires, favourite, fields, absent } = expected;
+  const { path, type, expires, favourite, useOnly, fields, absent } = expected;
   const changed = [
     ...(path === undefined || path === entry.path ? [] : ["path"]),
     ...(type === undefined || type === entry.type ? [] : ["type"]),
     ...(expires === undefined || expires === (entry.expires ?? null) ? [] : ["expires"]),
     ...(favourite === undefined || favourite === entry.favourite ? [] : ["favourite"]),
+    ...(useOnly === undefined || useOnly === entry.useOnly ? [] : ["use-only"]),
     ...fields.filter((field) => !isShown(entry, field)).map(({ name }) => name),
     ...absent.filter((name) => entry.fields.some((field) => field.name === name)),
   ];

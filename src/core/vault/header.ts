@@ -88,6 +88,11 @@ export function needsPassword(type: SlotType): boolean {
   );
 }
 
+/** Whether a person opens a slot of this type, by what they know or have on paper. */
+export function provesPerson(type: SlotType): boolean {
+  return needsPassword(type) || type === SLOT_TYPE.recovery;
+}
+
 /**
  * Parses and checks everything that can be checked without a key, in the order of docs/format.md
  * section 8, before any of it costs memory or time.

@@ -62,7 +62,7 @@ function historyImage(
 /** The record with what the image replaced put back, as new writes under `stamp`. */
 export function putBack(record: EntryRecord, image: Image, stamp: Stamp): EntryRecord {
   const isNew = image.registers.some(({ key, before }) => key === KEY.live && before?.length === 0);
-  const changed = isNew ? [...record.registers.keys()].map((key) => ({ key, before: [] })) : image.registers;
+  const changed = isNew ? allOf(record) : image.registers;
   const registers = new Map(record.registers);
   for (const { key, before } of changed) {
     if (before === undefined) continue;
@@ -76,9 +76,15 @@ export function putBack(record: EntryRecord, image: Image, stamp: Stamp): EntryR
   return { ...record, registers, history: historyBefore(record, image.history) };
 }
 
+/** What is written of an entry that is no more; the flag stays, as where it is erased. */
+function allOf({ registers }: EntryRecord): readonly RegisterImage[] {
+  return [...registers.keys()].filter((key) => key !== KEY.useOnly).map((key) => ({ key, before: [] }));
+}
+
 /** A register is never taken away: the value that stands for none. */
 function absent(key: string, register: Register | undefined): readonly Json[] {
-  if (key.startsWith(KEY.tag) || [KEY.live, KEY.favourite, KEY.purged].includes(key)) return [false];
+  if (key.startsWith(KEY.tag) || [KEY.live, KEY.favourite, KEY.useOnly, KEY.purged].includes(key))
+    return [false];
   if (key === KEY.path) return [""];
   return key === KEY.type ? (register ?? []).map(({ value }) => value) : [null];
 }

@@ -18,6 +18,8 @@ export interface FieldValue {
   readonly encoding: "utf8" | "base64";
   /** Whether people see it masked and scripts may not pass it in argv. */
   readonly concealed: boolean;
+  /** The session did not give the value: `text` is "". See {@link Entry.withheld}. */
+  readonly withheld?: true;
 }
 
 export interface Field extends FieldValue {
@@ -44,6 +46,10 @@ export interface Entry {
   /** Calendar day, YYYY-MM-DD. */
   readonly expires: string | undefined;
   readonly favourite: boolean;
+  /** Whether programs may use its concealed values, and people prove the master password to see them. */
+  readonly useOnly: boolean;
+  /** The session gives no concealed value of it before `confirm`: all of them are withheld. */
+  readonly withheld?: true;
   /** The generator recipe that `pm gen NAME` follows, as `recipe.ts` writes it. */
   readonly recipe: string | undefined;
   readonly trashed: boolean;

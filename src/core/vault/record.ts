@@ -17,7 +17,10 @@ import { parseSibling, type Register, type Sibling, siblingJson } from "./regist
 
 /** Register keys: facts of the entry, and prefixes for its fields, tags and other facts. */
 export const KEY: Readonly<
-  Record<"path" | "type" | "live" | "purged" | "expires" | "favourite" | "recipe" | "field" | "tag", string>
+  Record<
+    "path" | "type" | "live" | "purged" | "expires" | "favourite" | "useOnly" | "recipe" | "field" | "tag",
+    string
+  >
 > = {
   path: "path",
   type: "type",
@@ -25,6 +28,7 @@ export const KEY: Readonly<
   purged: "m:purged",
   expires: "m:expires",
   favourite: "m:favourite",
+  useOnly: "m:use-only",
   recipe: "m:recipe",
   field: "f:",
   tag: "t:",
@@ -84,13 +88,13 @@ function parseRegister(json: Json): readonly [string, Register] | undefined {
   return parsed.every((sibling) => sibling !== undefined) ? [key, parsed] : undefined;
 }
 
+const BOOLEANS: ReadonlySet<string> = new Set([KEY.live, KEY.purged, KEY.favourite, KEY.useOnly]);
+
 /** The value, of the types of the known registers; others hold any. Undefined where it is none. */
 export function parseValue(key: string, value: Json): Json | undefined {
   if (key.startsWith(KEY.field)) return value === null || fieldValue(value) !== undefined ? value : undefined;
   if (key === KEY.path || key === KEY.type) return isString(value) ? value : undefined;
-  if (key === KEY.live || key === KEY.purged || key === KEY.favourite || key.startsWith(KEY.tag)) {
-    return typeof value === "boolean" ? value : undefined;
-  }
+  if (BOOLEANS.has(key) || key.startsWith(KEY.tag)) return typeof value === "boolean" ? value : undefined;
   if (key === KEY.expires) return value === null || (isString(value) && isDay(value)) ? value : undefined;
   if (key === KEY.recipe) return value === null || isString(value) ? value : undefined;
   return value;

@@ -167,10 +167,20 @@ export interface VaultSession extends Disposable {
   /** Live entries sorted by path (trashed ones where asked for). */
   list(filter: ListFilter): Promise<readonly Row[]>;
   /**
+   * Read for "show", a use-only entry comes without its concealed values (`withheld`) until the session is
+   * confirmed. So do the values of {@link conflicts}.
    * @param purpose "show" where it is left out
    * @throws PmError "not-found" where no entry (live or trashed) has this id
    */
   entry(id: string, purpose?: Purpose): Promise<Entry>;
+  /**
+   * Proves the master password (or a recovery code) to a session that something else opened: a machine key,
+   * a key file, the agent. Until then changes that take the flag off a use-only entry, or copy it, throw
+   * "use-only". A session that a password or a recovery code opened is confirmed already.
+   * @param password stays the caller's
+   * @throws PmError "auth", or "locked" where the vault has no password that does without a key file
+   */
+  confirm(password: Uint8Array): Promise<void>;
   info(): Promise<VaultInfo>;
   /** Applies all edits in order and saves once. Throws before anything is changed. */
   edit(edits: readonly Edit[]): Promise<EditResult>;

@@ -15,7 +15,7 @@ export type Writes = ReadonlyMap<string, Json>;
 
 /** The write that takes a fact away; undefined for those that every entry has. */
 export function removal(key: string): [string, Json] | undefined {
-  if (key.startsWith(KEY.tag) || key === KEY.favourite) return [key, false];
+  if (key.startsWith(KEY.tag) || key === KEY.favourite || key === KEY.useOnly) return [key, false];
   return key.startsWith(KEY.field) || key === KEY.expires || key === KEY.recipe ? [key, null] : undefined;
 }
 

@@ -27,6 +27,7 @@ describe("create", () => {
       tags: ["dev", "été"],
       expires: "2027-01-31",
       favourite: true,
+      useOnly: false,
       recipe: "length=20",
       trashed: false,
       created: NOW,

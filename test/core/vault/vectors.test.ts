@@ -15,6 +15,7 @@ import {
   type BaseVector,
   type Case,
   caseFile,
+  publishedEntry,
   readBases,
   readCases,
   secretsOf,
@@ -45,7 +46,7 @@ async function read(crypto: CryptoBackend, vector: Case): Promise<void> {
   const { rows } = parseIndex(content.index);
   const records = rows.map(([id, offset, length]) => ({ id, bytes: content.record({ offset, length }) }));
   expect(records.map(({ bytes }) => fromUtf8(bytes))).toEqual(base.records);
-  const entries = records.map(({ id, bytes }) => viewEntry(parseRecord(bytes, id)));
+  const entries = records.map(({ id, bytes }) => publishedEntry(viewEntry(parseRecord(bytes, id))));
   expect(JSON.parse(JSON.stringify(entries))).toEqual(base.entries);
 }
 

@@ -1,0 +1,88 @@
+/**
+ * The master password once more, where a use-only entry is shown, copied or unflagged (docs/use-only.md).
+ * A session that a password opened in this process never asks again; one of the agent does.
+ */
+import { wipe } from "../core/bytes.ts";
+import { hasCode, PmError } from "../core/errors.ts";
+import type { Entry } from "../core/vault/model.ts";
+import type { VaultSession } from "../core/vault/session.ts";
+import type { Context } from "./context.ts";
+import type { PasswordSource } from "./password-sources.ts";
+
+export interface ConfirmOptions {
+  /** Why, as a clause that names the entry: `"web/github" is use-only`. */
+  readonly reason?: string;
+  /** Where it is not the session of the call. */
+  readonly session?: VaultSession;
+}
+
+const HINT = "give the master password: --password-file FILE, or type it at a terminal";
+
+/**
+ * The entry with its concealed values, for a command that prints or copies them. Costs nothing more than
+ * `session.entry(id)` where the entry is not use-only; asks at most once in a call.
+ * @throws PmError "locked" (4) where nobody can be asked, or a machine key or key file opened the vault;
+ * "auth" (5) after a wrong password
+ */
+export async function revealEntry(ctx: Context, id: string, options: ConfirmOptions = {}): Promise<Entry> {
+  const session = options.session ?? (await ctx.vault());
+  const entry = await session.entry(id);
+  if (entry.withheld !== true) return entry;
+  await confirmed(ctx, { reason: `"${entry.path}" is use-only`, ...options });
+  return await session.entry(id);
+}
+
+/**
+ * Runs a change, and again after the master password where the session refused it because of a use-only
+ * entry: then nothing was changed by the first run.
+ * @throws PmError as {@link revealEntry} does
+ */
+export async function withConfirmation<T>(
+  ctx: Context,
+  change: () => Promise<T>,
+  options: ConfirmOptions = {},
+): Promise<T> {
+  try {
+    return await change();
+  } catch (error) {
+    if (!hasCode(error, "use-only")) throw error;
+    await confirmed(ctx, { reason: error.message, ...options });
+    return await change();
+  }
+}
+
+/**
+ * Proves the master password to the session: that of the call's flags and variables, else typed, up to three
+ * times. What was withheld is given from then on, in this call.
+ * @throws PmError as {@link revealEntry} does
+ */
+export async function confirmed(ctx: Context, options: ConfirmOptions = {}): Promise<void> {
+  const { reason = "an entry is use-only" } = options;
+  const session = options.session ?? (await ctx.vault());
+  const { chooseKey, choosePassword } = await import("./password-sources.ts");
+  const { globals, io } = ctx;
+  const [named, key] = [choosePassword(globals, io.env), chooseKey(globals, io.env)];
+  // A stream that was read beside the key is at its end.
+  const isSpent = key !== undefined && (named?.kind === "stdin" || named?.kind === "fd");
+  if (named !== undefined && !isSpent) return await confirmByNamed(ctx, session, named);
+  if (key !== undefined) {
+    throw new PmError("locked", `${reason}, and ${key.name} does not show it`, { hint: HINT });
+  }
+  const { askRepeatedly, emptyPassword } = await import("./ask-password.ts");
+  const { escapeControls } = await import("./escape.ts");
+  const question = { label: `Master password (${escapeControls(reason)}): `, what: reason, hint: HINT };
+  await askRepeatedly(ctx, question, async (typed) => {
+    if (typed.length === 0) throw emptyPassword("the password");
+    await session.confirm(typed);
+  });
+}
+
+async function confirmByNamed(ctx: Context, session: VaultSession, source: PasswordSource): Promise<void> {
+  const { readPassword } = await import("./credentials.ts");
+  const password = await readPassword(ctx, source);
+  try {
+    await session.confirm(password);
+  } finally {
+    wipe(password);
+  }
+}
