@@ -9,7 +9,8 @@ import type {
   WireClearOrder,
   WireCredentials,
 } from "./protocol.ts";
-import { bytes, count, flag, list, malformed, object, optional, type Shape, text, texts } from "./shape.ts";
+import { bytes, count, flag, list, object, optional, type Shape, text, texts } from "./shape.ts";
+import { malformed } from "./wire.ts";
 
 const LIMITS: Shape<UnlockLimits> = object({
   lifeMs: optional(count),

@@ -1,14 +1,10 @@
 /** What a JSON value must look like, as functions that give it back typed. No error repeats what it read. */
-import { fromBase64, toBase64 } from "../core/bytes.ts";
-import { PmError } from "../core/errors.ts";
+import { fromBase64 } from "../core/bytes.ts";
 import { isArray, isObject, type Json } from "../core/vault/json.ts";
+import { malformed } from "./wire.ts";
 
 /** The typed value. @throws PmError "usage" where `value` is none */
 export type Shape<T> = (value: Json | undefined) => T;
-
-export function malformed(): PmError {
-  return new PmError("usage", "the message is not one of the agent's protocol", { hint: "pm agent stop" });
-}
 
 function check<T>(isRight: (value: Json | undefined) => boolean): Shape<T> {
   return (value) => {
@@ -92,8 +88,3 @@ export const bytes: Shape<Uint8Array> = (value) => {
   if (encoded === undefined) throw malformed();
   return encoded;
 };
-
-/** What `JSON.stringify` is told, so that bytes stand as {@link bytes} reads them. */
-export function withBytes(_name: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? { [BYTES]: toBase64(value) } : value;
-}

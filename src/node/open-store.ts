@@ -1,20 +1,31 @@
 /** An unlocked vault file that a session works on: the newest version that this process knows, and its keys. */
 import { wipe } from "../core/bytes.ts";
 import type { RootRecord } from "../core/vault/root.ts";
+import { openVaultFile } from "./file-checks.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Rewrite } from "./vault-rewrite.ts";
-import { requireFresh, type StoreOptions, type Unlocked } from "./vault-store.ts";
+import { openCurrent, requireFresh, type StoreOptions, type Unlocked } from "./vault-store.ts";
 
 export class OpenStore implements Disposable {
-  readonly options: StoreOptions;
+  #options: StoreOptions;
   #unlocked: Unlocked;
   #latest: Snapshot;
   #isFresh = false;
+  readonly #retired = new Set<Snapshot>();
 
   constructor(options: StoreOptions, unlocked: Unlocked, snapshot: Snapshot) {
-    this.options = options;
+    this.#options = options;
     this.#unlocked = unlocked;
     this.#latest = snapshot;
+  }
+
+  get options(): StoreOptions {
+    return this.#options;
+  }
+
+  /** For what is done from now on: each call of an agent has a command and a patience of its own. */
+  withOptions(options: Partial<StoreOptions>): void {
+    this.#options = { ...this.#options, ...options };
   }
 
   get unlocked(): Unlocked {
@@ -38,12 +49,40 @@ export class OpenStore implements Disposable {
   async rewrite(rewrite: Rewrite): Promise<boolean> {
     const { rewriteStore } = await import("./vault-rewrite.ts");
     const { snapshot, unlocked, durable } = await rewriteStore(this.options, this.#unlocked, rewrite);
-    this.#latest[Symbol.dispose]();
-    this.#latest = snapshot;
+    this.#replace(snapshot);
     this.#unlocked = unlocked;
-    this.#isFresh = true;
     if (!durable) this.options.warn("saved, but this file system can't confirm that it is on disk");
     return durable;
+  }
+
+  /**
+   * Takes over the version that is there now.
+   * @throws PmError "locked" or "body-commitment" where the key opens it no longer, "rollback"
+   */
+  async refresh(): Promise<void> {
+    const file = openVaultFile(this.options.path);
+    let current: Snapshot | undefined;
+    try {
+      current = openCurrent(this.options, this.#unlocked, file);
+      this.#replace(await requireFresh(this.options, this.#unlocked, current));
+    } catch (error) {
+      current?.[Symbol.dispose]();
+      file.close();
+      throw error;
+    }
+  }
+
+  #replace(snapshot: Snapshot): void {
+    const old = this.#latest;
+    this.#latest = snapshot;
+    this.#isFresh = true;
+    // Whoever was just given the old one reads it before anything else happens.
+    this.#retired.add(old);
+    setImmediate(() => this.#retire(old));
+  }
+
+  #retire(old: Snapshot): void {
+    if (this.#retired.delete(old)) old[Symbol.dispose]();
   }
 
   /** The slot that stands for the one that opened the vault. */
@@ -52,6 +91,7 @@ export class OpenStore implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    for (const old of this.#retired) this.#retire(old);
     this.#latest[Symbol.dispose]();
     this.#unlocked.rootKey[Symbol.dispose]();
     wipe(this.#unlocked.state.key);
