@@ -8,6 +8,7 @@ _pm_command() {
         trash) REPLY=trash ;;
         key) REPLY=key ;;
         config) REPLY=config ;;
+        credential) REPLY=credential ;;
         get) REPLY=get ;;
         show) REPLY=show ;;
         ls | list) REPLY=ls ;;
@@ -50,6 +51,8 @@ _pm_command() {
         'config unset') REPLY='config unset' ;;
         'config list' | 'config ls') REPLY='config list' ;;
         'config vault') REPLY='config vault' ;;
+        'credential git') REPLY='credential git' ;;
+        'credential docker') REPLY='credential docker' ;;
         completion) REPLY=completion ;;
         man) REPLY=man ;;
         help) REPLY=help ;;
@@ -61,10 +64,11 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve init status passwd key rekey verify doctor backup diff merge upgrade restore config completion man help version' ;;
+        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve init status passwd key rekey verify doctor backup diff merge upgrade restore config credential completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         config) REPLY='get set unset list vault' ;;
+        credential) REPLY='git docker' ;;
         *) return 1 ;;
     esac
 }
@@ -81,8 +85,8 @@ _pm_options() {
         history) REPLY=--reveal ;;
         log) REPLY=--number ;;
         conflicts) REPLY=--reveal ;;
-        add) REPLY='--type --user --url --gen --otp --note --tag --expires --fav --force --no-secret --edit --allow-disk --keep-newline' ;;
-        set) REPLY='--tag --fav --no-fav --type --url --expires --keep-newline' ;;
+        add) REPLY='--type --user --url --gen --otp --note --tag --expires --fav --use-only --force --no-secret --edit --allow-disk --keep-newline' ;;
+        set) REPLY='--tag --fav --no-fav --use-only --no-use-only --type --url --expires --keep-newline' ;;
         edit) REPLY=--allow-disk ;;
         gen) REPLY='--length --no-symbols --no-digits --no-upper --no-lower --no-ambiguous --exclude --require --charset --words --sep --cap --pronounceable --rules --pin --bits --count --clip --name --force' ;;
         strength) REPLY=--min ;;
@@ -199,6 +203,7 @@ _pm_argument() {
         restore:0) REPLY=@file ;;
         'config vault':0) REPLY='add ls rm default' ;;
         'config vault':2) REPLY=@file ;;
+        'credential docker':0) REPLY='get store erase list' ;;
         completion:0) REPLY='bash zsh fish' ;;
         help:*) REPLY=@command ;;
         *) return 1 ;;

@@ -283,6 +283,18 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/config-vault.ts")).configVault,
   },
   {
+    name: "credential git",
+    group: "other",
+    summary: "Give git its user names and passwords",
+    load: async () => (await import("./commands/credential-git.ts")).credentialGit,
+  },
+  {
+    name: "credential docker",
+    group: "other",
+    summary: "Give docker its user names and passwords",
+    load: async () => (await import("./commands/credential-docker.ts")).credentialDocker,
+  },
+  {
     name: "completion",
     group: "other",
     summary: "Print or install the completion of a shell",
