@@ -18,6 +18,10 @@ export type ErrorCode =
   | "unavailable"
   | "read-only"
   | "interrupted"
+  // A program was not started: because of pm, because it may not be executed, because it is not there.
+  | "run-failed"
+  | "run-denied"
+  | "run-missing"
   // A value or a flag of a use-only entry, in a session that was not confirmed (exit 4).
   | "use-only"
   // A limit on what may be stored (exit 2) or on this machine (exit 9).

@@ -25,6 +25,9 @@ describe("exit statuses", () => {
     ["unavailable", 12],
     ["read-only", 13],
     ["interrupted", 130],
+    ["run-failed", 125],
+    ["run-denied", 126],
+    ["run-missing", 127],
   ])("%s is %i", (code, exit) => {
     expect(exitCode(new PmError(code, "x"))).toBe(exit);
     expect(exitStatus(code).code).toBe(exit);

@@ -1,0 +1,80 @@
+/** A program in the place of pm: its streams, the signals it gets, how it ended. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { PmError } from "../core/errors.ts";
+import { openChildStreams, type Stdio, type StreamPlan } from "./child-streams.ts";
+import { errnoOf } from "./io-error.ts";
+import { hasTerminal, passSignals } from "./passed-signals.ts";
+
+export interface ChildCall extends StreamPlan {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Undefined: pm's own, also where it has been removed. */
+  readonly cwd?: string | undefined;
+  /** Called once the program runs. */
+  readonly onStart?: () => void;
+}
+
+export type ChildEnd =
+  | { readonly kind: "exited"; readonly status: number }
+  | { readonly kind: "killed"; readonly signal: NodeJS.Signals };
+
+/**
+ * Waits until the program has ended; signals to pm are passed on meanwhile.
+ * @throws PmError "run-missing" or "run-denied" where it can't be started
+ */
+export async function runChild(call: ChildCall): Promise<ChildEnd> {
+  const leadsGroup = !hasTerminal();
+  using streams = openChildStreams(call);
+  const child = await started(call, { stdio: [...streams.stdio], detached: leadsGroup });
+  const ended = endOf(child);
+  using signals = passSignals({ pid: child.pid ?? 0, leadsGroup });
+  const pumps = streams.start(child);
+  call.onStart?.();
+  const end = await ended;
+  // Whoever wants to end pm now does not mean the program.
+  signals[Symbol.dispose]();
+  await Promise.all(pumps.map((pump) => pump.finish()));
+  return end;
+}
+
+interface SpawnOptions {
+  readonly stdio: Stdio[];
+  readonly detached: boolean;
+}
+
+async function started({ argv, env, cwd }: ChildCall, options: SpawnOptions): Promise<ChildProcess> {
+  const [program = "", ...args] = argv;
+  if (program === "") throw cantStart(program, "ENOENT");
+  try {
+    const child = spawn(program, args, {
+      ...options,
+      env: { ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+    return child;
+  } catch (error) {
+    throw cantStart(program, errnoOf(error));
+  }
+}
+
+/** As env(1) tells them apart. */
+function cantStart(program: string, errno: string | undefined): PmError {
+  if (errno === "ENOENT") {
+    return new PmError("run-missing", `the command "${program}" was not found`, {
+      hint: "look for it in PATH, or give its path",
+    });
+  }
+  const why = errno === "E2BIG" ? "its arguments and variables are too large" : (errno ?? "unknown");
+  return new PmError("run-denied", `the command "${program}" can't be executed: ${why}`, {
+    hint: "it must be a program that you may execute",
+  });
+}
+
+function endOf(child: ChildProcess): Promise<ChildEnd> {
+  return new Promise((resolve) => {
+    child.once("exit", (status, signal) => {
+      resolve(signal === null ? { kind: "exited", status: status ?? 1 } : { kind: "killed", signal });
+    });
+  });
+}

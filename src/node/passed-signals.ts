@@ -1,0 +1,60 @@
+/** Signals to pm that are meant for the program it runs. */
+import { fs } from "./fs.ts";
+
+const PASSED_ON = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM"] as const;
+type PassedSignal = (typeof PASSED_ON)[number];
+
+export interface Receiver {
+  readonly pid: number;
+  /** Whether the program leads a process group of its own, all of which gets the signal. */
+  readonly leadsGroup: boolean;
+}
+
+/**
+ * Passes signals on, and lives through them, until it is disposed of. Those of the keyboard reach every
+ * program in the foreground of a terminal by themselves; a program must not get them twice, because the
+ * second Ctrl-C often means "at once".
+ */
+export function passSignals({ pid, leadsGroup }: Receiver): Disposable {
+  const pass = (name: PassedSignal): void => {
+    const isKeyboards = name === "SIGINT" || name === "SIGQUIT";
+    if (isKeyboards && !leadsGroup && isInForeground()) return;
+    try {
+      process.kill(leadsGroup ? -pid : pid, name);
+    } catch {
+      // It has just ended.
+    }
+  };
+  for (const name of PASSED_ON) process.on(name, pass);
+  return {
+    [Symbol.dispose]: () => {
+      for (const name of PASSED_ON) process.off(name, pass);
+    },
+  };
+}
+
+/** Whether this process has a terminal that can send it signals, whatever its streams are. */
+export function hasTerminal(): boolean {
+  if (process.platform === "win32") return true;
+  try {
+    fs.closeSync(fs.openSync("/dev/tty", fs.constants.O_RDWR | fs.constants.O_NOCTTY));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** proc(5) stat, counted from the state: the process group, and the one in the foreground of the terminal. */
+const GROUP = 2;
+const FOREGROUND_GROUP = 5;
+
+/** A job in the background gets nothing from the keyboard. Where it can't be told, it is no such job. */
+function isInForeground(): boolean {
+  try {
+    const text = fs.readFileSync("/proc/self/stat", "latin1");
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return fields[GROUP] === fields[FOREGROUND_GROUP];
+  } catch {
+    return true;
+  }
+}
