@@ -12,16 +12,9 @@ import {
   openWithNamed,
   type Question,
 } from "./ask-password.ts";
+import { childEnv } from "./child-env.ts";
 import { chooseKey, choosePassword, type KeySource, type PasswordSource } from "./password-sources.ts";
 import { MAX_PASSWORD_BYTES, withoutNewline } from "./stdin.ts";
-
-/** A child that could read these could open the vault; the command one would run itself for ever. */
-const PRIVATE_VARIABLES = ["PM_PASSWORD", "PM_PASSWORD_FD", "PM_PASSWORD_COMMAND", "PM_KEY"];
-
-/** The environment for child processes: without the secrets that were meant for pm. */
-export function childEnv(env: CredentialCall["io"]["env"]): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !PRIVATE_VARIABLES.includes(name)));
-}
 
 const LOCKED: Question = {
   label: "Master password: ",

@@ -3,7 +3,7 @@ import { fromUtf8, utf8, wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { PrivateFile } from "../node/private-file.ts";
 import type { Context } from "./context.ts";
-import { childEnv } from "./credentials.ts";
+import { childEnv } from "./child-env.ts";
 import { isEmptyDocument } from "./document-reader.ts";
 import { NOTICE_SIGN } from "./document.ts";
 import { editorCommand } from "./editor-command.ts";

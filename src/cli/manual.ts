@@ -1,5 +1,5 @@
 /** The manual page for a person's eyes. */
-import { childEnv } from "./credentials.ts";
+import { childEnv } from "./child-env.ts";
 import type { Env } from "./globals.ts";
 
 /** Whether a program for manual pages showed it. */

@@ -11,7 +11,7 @@ import {
   formatRecoveryCode,
   formatToken,
 } from "../../src/core/vault/credentials.ts";
-import { childEnv, withCredentials } from "../../src/cli/credentials.ts";
+import { withCredentials } from "../../src/cli/credentials.ts";
 import { toGlobals } from "../../src/cli/globals.ts";
 import { createOut } from "../../src/cli/output.ts";
 import { createCallInput } from "../../src/cli/stdin.ts";
@@ -206,9 +206,4 @@ test("what was tried is wiped, whatever came of it", async () => {
   await expect(withCredentials(call, keep)).rejects.toMatchObject({ code: "auth" });
   expect(kept.map((bytes) => bytes.length)).toEqual([11, 32]);
   expect(kept.every((bytes) => bytes.every((byte) => byte === 0))).toBe(true);
-});
-
-test("a password command can't see the secrets of the call, nor call itself", () => {
-  const secrets = { PM_PASSWORD: "a", PM_KEY: "b", PM_PASSWORD_FD: "3", PM_PASSWORD_COMMAND: "c" };
-  expect(Object.keys(childEnv({ ...secrets, PM_KEEP: "x", PATH: "y" }))).toEqual(["PM_KEEP", "PATH"]);
 });
