@@ -13,6 +13,8 @@ export interface ArgDef {
   readonly variadic?: boolean;
   readonly choices?: readonly string[];
   readonly completes?: Completion;
+  /** The words of another program, as they are: all that stands behind --, which must be there. */
+  readonly foreign?: boolean;
 }
 
 interface OptionBase {
@@ -75,7 +77,8 @@ export interface CommandDef<A extends readonly ArgDef[], O extends Options> {
   readonly vault: "none" | "reads" | "writes";
   /** The flag with which a command that "writes" only reads: it may be given under --read-only. */
   readonly readsWith?: keyof O & string;
-  run(ctx: Context, input: Input<A, O>): Promise<void>;
+  /** Gives an exit status only where it is that of another program. */
+  run(ctx: Context, input: Input<A, O>): Promise<void> | Promise<number>;
 }
 
 /** A command as the parser and the generators see it. */

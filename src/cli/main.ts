@@ -23,8 +23,7 @@ export async function main(argv: readonly string[], io: Io, internals?: Internal
       command = request.row.name;
       ({ vault } = request.globals);
     }
-    await run(await toRun(request, argv), io, { ...internals, command: command ?? request.kind });
-    return 0;
+    return await run(await toRun(request, argv), io, { ...internals, command: command ?? request.kind });
   } catch (error) {
     return await report(error, { io, command, vault, format: asksForJson(argv) ? "json" : "text" });
   }
@@ -52,14 +51,14 @@ async function toRun(request: Request, argv: readonly string[]): Promise<Run> {
   }
 }
 
-async function run({ command, input, globals: values }: Run, io: Io, internals?: Internals): Promise<void> {
+async function run({ command, input, globals: values }: Run, io: Io, internals?: Internals): Promise<number> {
   const { createContext, requireWritable } = await import("./context.ts");
   const globals = toGlobals(values, io.env);
   const { vault, readsWith } = command;
   if (vault === "writes" && (readsWith === undefined || input.options[readsWith] !== true))
     requireWritable(globals);
   await using context = createContext(io, globals, internals);
-  await command.run(context, input);
+  return (await command.run(context, input)) ?? 0;
 }
 
 /** Also where the arguments could not be read; a wrong guess only changes how the error looks. */

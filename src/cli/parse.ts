@@ -32,6 +32,8 @@ export interface Reader {
   readonly argv: readonly string[];
   readonly operands: string[];
   at: number;
+  /** How many of the operands stand behind "--"; undefined where there is none. */
+  foreign?: number;
 }
 
 export async function parseShort(argv: readonly string[]): Promise<Request | undefined> {
@@ -45,7 +47,7 @@ export async function parseShort(argv: readonly string[]): Promise<Request | und
   const command = await row.load();
   const own = scopeOf(command.options);
   if (!readRest(reader, [own, globals])) return undefined;
-  const args = bindArgs(command.args, reader.operands);
+  const args = bindArgs(command.args, reader.operands, reader.foreign);
   if (args === undefined) return undefined;
   return { kind: "run", row, command, input: toInput(args, own.values), globals: globals.values };
 }
@@ -98,7 +100,9 @@ function readRest(reader: Reader, scopes: readonly Scope[]): boolean {
   while (reader.at < reader.argv.length) {
     const token = reader.argv[reader.at] ?? "";
     if (token === "--") {
-      reader.operands.push(...reader.argv.slice(reader.at + 1));
+      const foreign = reader.argv.slice(reader.at + 1);
+      reader.operands.push(...foreign);
+      reader.foreign = foreign.length;
       return true;
     }
     if (!isOption(token, scopes)) {
@@ -169,7 +173,13 @@ export function storeText(scope: Scope, name: string, text: string | undefined):
   return store(scope, name, Array.isArray(earlier) ? [...earlier, text] : text);
 }
 
-export function bindArgs(defs: readonly ArgDef[], operands: readonly string[]): Values | undefined {
+/** @param foreign how many of the operands stand behind "--"; undefined where there is none */
+export function bindArgs(
+  defs: readonly ArgDef[],
+  operands: readonly string[],
+  foreign?: number,
+): Values | undefined {
+  if (isMisplaced(defs, operands, foreign)) return undefined;
   const args: Record<string, Value> = {};
   for (const [i, def] of defs.entries()) {
     const given = def.variadic === true ? operands.slice(i) : operands.slice(i, i + 1);
@@ -179,6 +189,16 @@ export function bindArgs(defs: readonly ArgDef[], operands: readonly string[]): 
   }
   const takesAll = defs.at(-1)?.variadic === true;
   return takesAll || operands.length <= defs.length ? args : undefined;
+}
+
+/** Whether words of another program stand before "--", or pm's own behind it. */
+export function isMisplaced(
+  defs: readonly ArgDef[],
+  operands: readonly string[],
+  foreign: number | undefined,
+): boolean {
+  if (defs.at(-1)?.foreign !== true) return false;
+  return operands.length - (foreign ?? 0) > defs.length - 1;
 }
 
 /** Whether `text` is among the choices, where there are any. */

@@ -8,7 +8,7 @@ import type { Command, OptionDef, Options } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
 import * as parse from "./parse.ts";
 import { namesOf, ROWS, type Row } from "./registry.ts";
-import { choiceError, usageError } from "./usage.ts";
+import { choiceError, misplaced, usageError } from "./usage.ts";
 
 /** One reading of argv; commander's callbacks can only leave their result here. */
 interface Reading {
@@ -90,9 +90,15 @@ function define(leaf: Program, row: Row, command: Command, reading: Reading): vo
     leaf.argument(required === true ? `<${label}>` : `[${label}]`);
   }
   const parseOptions = leaf.parseOptions.bind(leaf);
-  leaf.parseOptions = (argv) => parseOptions(spellOut(argv, [own, reading.globals]));
+  let foreign: number | undefined;
+  leaf.parseOptions = (argv) => {
+    const spelled = spellOut(argv, [own, reading.globals]);
+    ({ foreign } = spelled);
+    return parseOptions(spelled.argv);
+  };
   leaf.action(() => {
-    const args = parse.bindArgs(command.args, leaf.args);
+    if (parse.isMisplaced(command.args, leaf.args, foreign)) throw misplaced(row.name);
+    const args = parse.bindArgs(command.args, leaf.args, foreign);
     if (args === undefined) throw badChoice(row.name, command, leaf.args);
     const input = parse.toInput(args, own.values);
     reading.request = { kind: "run", row, command, input, globals: reading.globals.values };
@@ -129,22 +135,29 @@ function badChoice(name: string, { args }: Command, operands: readonly string[])
   return choiceError(name, wrong?.name.toUpperCase() ?? "the argument", wrong?.choices);
 }
 
+interface SpelledOut {
+  readonly argv: string[];
+  /** How many words stand behind "--"; undefined where there is none. */
+  readonly foreign: number | undefined;
+}
+
 /**
  * Writes every option that argv may give in short or without its optional value in full, because
  * commander would take the next argument for the value of a bare `--clip`.
  */
-function spellOut(argv: readonly string[], scopes: readonly parse.Scope[]): string[] {
+function spellOut(argv: readonly string[], scopes: readonly parse.Scope[]): SpelledOut {
   const scratch = scopes.map(({ defs }) => parse.scopeOf(defs));
   const reader: parse.Reader = { argv, operands: [], at: 0 };
   const spelled: string[] = [];
   for (let start = 0; start < argv.length; start = reader.at) {
     const token = argv[start] ?? "";
-    if (token === "--") return [...spelled, ...argv.slice(start)];
+    if (token === "--") return { argv: [...spelled, ...argv.slice(start)], foreign: argv.length - start - 1 };
     if (!parse.isOption(token, scopes)) reader.at++;
-    else if (!parse.readOption(reader, token, scratch)) return [...spelled, ...argv.slice(start)];
+    else if (!parse.readOption(reader, token, scratch))
+      return { argv: [...spelled, ...argv.slice(start)], foreign: undefined };
     spelled.push(...spellToken(token, scopes), ...argv.slice(start + 1, reader.at));
   }
-  return spelled;
+  return { argv: spelled, foreign: undefined };
 }
 
 function spellToken(token: string, scopes: readonly parse.Scope[]): string[] {

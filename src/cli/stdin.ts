@@ -76,7 +76,8 @@ function createLines(source: Input): Lines {
   return {
     async next() {
       while (!isEnded && !pending.includes(LF) && pending.length <= MAX_LINE_BYTES) {
-        const more = await source.readSome();
+        // Not a byte of what follows: it may be for a program that inherits the descriptor.
+        const more = await source.readSome(1);
         isEnded = more.length === 0;
         put(more);
       }

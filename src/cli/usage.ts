@@ -9,6 +9,13 @@ export function choiceError(name: string, what: string, choices: readonly string
   });
 }
 
+/** Words that may be another program's stand where pm would read its own. */
+export function misplaced(name: string): PmError {
+  return new PmError("usage", `pm ${name} takes the command behind --`, {
+    hint: `pm ${name} [OPTIONS] -- COMMAND [ARGUMENTS]`,
+  });
+}
+
 /** Turns commander's `code` and `message` about the command `words` into an error of pm. */
 export function usageError(code: string, message: string, words: readonly string[]): PmError {
   const [quoted = "", suggestion] = partsOf(message);

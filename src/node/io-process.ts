@@ -71,6 +71,7 @@ function createInput(): Input {
     get isTTY() {
       return (isTTY ??= isTerminal(STDIN));
     },
+    fd: STDIN,
     readSome: readChunk,
     read: readStdin,
   };
@@ -92,8 +93,8 @@ async function readStdin(limit: number): Promise<Uint8Array> {
   }
 }
 
-async function readChunk(): Promise<Uint8Array> {
-  const chunk = new Uint8Array(CHUNK_BYTES);
+async function readChunk(most: number = CHUNK_BYTES): Promise<Uint8Array> {
+  const chunk = new Uint8Array(Math.min(most, CHUNK_BYTES));
   return chunk.subarray(0, await readSome(chunk));
 }
 
@@ -118,6 +119,7 @@ function createOutput(fd: typeof STDOUT | typeof STDERR): Output {
   let isTTY: boolean | undefined;
   let isClosed = false;
   return {
+    fd,
     get isTTY() {
       return (isTTY ??= isTerminal(fd));
     },

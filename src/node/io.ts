@@ -18,14 +18,18 @@ export interface Io {
 
 export interface Input {
   readonly isTTY: boolean;
-  /** What comes next, at least a byte; empty at the end. The caller owns it. */
-  readSome(): Promise<Uint8Array>;
+  /** What a child of this process can inherit; undefined where there is nothing of that kind. */
+  readonly fd?: number;
+  /** What comes next, at least a byte and at most `most`; empty at the end. The caller owns it. */
+  readSome(most?: number): Promise<Uint8Array>;
   /** Everything up to the end, at most `limit` bytes. @throws PmError "limit" beyond. */
   read(limit: number): Promise<Uint8Array>;
 }
 
 export interface Output {
   readonly isTTY: boolean;
+  /** What a child of this process can inherit; undefined where there is nothing of that kind. */
+  readonly fd?: number;
   readonly columns: number;
   /** Resolves when the bytes were taken. A closed pipe is not an error: the rest is dropped. */
   write(data: string | Uint8Array): Promise<void>;

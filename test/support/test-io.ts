@@ -76,7 +76,7 @@ function createSource(bytes: Uint8Array, isTTY: boolean): Input {
   const take = (length: number): Uint8Array => bytes.slice(taken, (taken += length));
   return {
     isTTY,
-    readSome: async () => take(PIECE_BYTES),
+    readSome: async (most = PIECE_BYTES) => take(Math.min(most, PIECE_BYTES)),
     read: async (limit) => {
       const rest = take(bytes.length);
       if (rest.length > limit)

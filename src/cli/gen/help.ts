@@ -69,8 +69,8 @@ function usage(name: string, args: readonly ArgDef[]): string {
   return ["pm", name, "[OPTIONS]", ...args.map(argLabel)].join(" ");
 }
 
-export function argLabel({ name, required, variadic }: ArgDef): string {
-  const label = `${name.toUpperCase()}${variadic === true ? "..." : ""}`;
+export function argLabel({ name, required, variadic, foreign }: ArgDef): string {
+  const label = `${foreign === true ? "-- " : ""}${name.toUpperCase()}${variadic === true ? "..." : ""}`;
   return required === true ? label : `[${label}]`;
 }
 
