@@ -12,6 +12,7 @@ import { listRows, resolveName } from "../core/vault/query.ts";
 import { parseRecord } from "../core/vault/record.ts";
 import type { Change } from "../core/vault/revision.ts";
 import type {
+  Access,
   Conflict,
   CopyReport,
   CopySource,
@@ -185,6 +186,17 @@ export class LocalSession implements VaultSession {
   async log(): Promise<readonly LoggedOperation[]> {
     const { readLog } = await import("./session-log.ts");
     return await readLog(this.#store);
+  }
+
+  async accessLog(limit?: number): Promise<readonly Access[]> {
+    const { AccessLog, accessLogFile } = await import("./access-log.ts");
+    const { options, unlocked } = this.#store;
+    using log = new AccessLog(
+      options.crypto,
+      accessLogFile(unlocked.state.place.file),
+      unlocked.rootKey.bytes,
+    );
+    return log.read().toReversed().slice(0, limit);
   }
 
   async undo(count: number): Promise<UndoReport> {

@@ -13,7 +13,8 @@ export type Label =
   | "token"
   | "tokenSecret"
   | "secretKey"
-  | "share";
+  | "share"
+  | "accessLog";
 
 /** Each label names one purpose; `docs/format.md` section 2 lists them. */
 export const LABEL: Readonly<Record<Label, Uint8Array>> = {
@@ -28,6 +29,7 @@ export const LABEL: Readonly<Record<Label, Uint8Array>> = {
   tokenSecret: utf8("pm/v1/tok"),
   secretKey: utf8("pm/v1/secret"),
   share: utf8("pm/v1/share"),
+  accessLog: utf8("pm/v1/access-log"),
 };
 
 /** RFC 5869 §2.2: the pseudorandom key, 64 bytes. */

@@ -133,6 +133,22 @@ export interface LoggedOperation {
   }[];
 }
 
+/** What the agent gave out, or did, for a program. */
+export interface Access {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The process that asked, and what runs in the one that started it, as the client reports them. */
+  readonly pid: number;
+  readonly program: string;
+  /** The command, as "get". */
+  readonly command: string;
+  /** "show" or "use" of an entry, else the method of the session, or "unlock". */
+  readonly purpose: string;
+  /** Of an entry. */
+  readonly id?: string;
+  readonly path?: string;
+}
+
 export interface UndoReport extends Pick<EditResult, "durable"> {
   /** Newest first. */
   readonly undone: readonly LoggedOperation[];
@@ -213,6 +229,8 @@ export interface VaultSession extends Disposable {
   ): Promise<RekeyReport>;
   /** Newest first. */
   log(): Promise<readonly LoggedOperation[]>;
+  /** What the agent gave out of this vault, newest first. */
+  accessLog(limit?: number): Promise<readonly Access[]>;
   /** Reverses the last `count` operations. @throws PmError "not-found" or "conflict"; then nothing is changed */
   undo(count: number): Promise<UndoReport>;
   /** All registers that hold concurrent values, by path. */
