@@ -52,7 +52,7 @@ const HEAVY =
   /node_modules\/|program\.js|exit\.js|usage\.js|cli\/gen\/|node:(child_process|net|http|https|tls|readline|worker_threads|url)$/;
 
 /** A value that goes to a pipe needs none of these. */
-const FOR_PEOPLE = /cli\/(escape|style|progress|ask)\.js|node\/(prompt|terminal|clipboard)\.js/;
+const FOR_PEOPLE = /cli\/(escape|style|progress|ask)\.js|node\/(prompt|terminal)\.js|node\/clipboard\//;
 
 /** For changing a vault. */
 const FOR_CHANGES =

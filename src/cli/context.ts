@@ -33,7 +33,7 @@ export interface Context {
   input(limit: number): Promise<Uint8Array>;
   /** Writes a private file that appears whole or not at all; relative to the working directory. */
   writeFile(path: string, bytes: Uint8Array, options: { readonly overwrite: boolean }): Promise<void>;
-  /** Copies to the clipboard, which a process of its own clears after `seconds` unless it changed. */
+  /** Copies to the clipboard, which is cleared after `seconds` unless it changed, and says so to people. */
   clip(bytes: Uint8Array, seconds: number): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export function createContext(
     },
     stdin,
     input: (limit) => stdin.rest(limit),
-    ...outlets(io),
+    ...outlets(io, () => context),
   };
   const close = async (): Promise<void> => {
     if (isOpened) (await vault().catch(() => undefined))?.[Symbol.dispose]();
@@ -99,15 +99,15 @@ function lazyInput(io: Io, { passwordStdin }: Globals): CallInput {
 }
 
 /** Where a value can go, beside stdout. */
-function outlets(io: Io): Pick<Context, "writeFile" | "clip"> {
+function outlets(io: Io, context: () => Context): Pick<Context, "writeFile" | "clip"> {
   return {
     writeFile: async (path, bytes, options) => {
       const { writeUserFile } = await import("../node/user-file.ts");
       await writeUserFile(path, bytes, { cwd: io.cwd, ...options });
     },
     clip: async (bytes, seconds) => {
-      const { copyToClipboard } = await import("../node/clipboard.ts");
-      await copyToClipboard({ bytes, clearAfterMs: seconds * 1000, env: io.env });
+      const { clip } = await import("./clip.ts");
+      await clip(context(), bytes, seconds);
     },
   };
 }

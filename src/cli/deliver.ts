@@ -70,5 +70,4 @@ async function copy(ctx: Context, values: readonly Uint8Array[], seconds: number
   const [value, ...more] = values;
   if (value === undefined || more.length > 0) throw new PmError("usage", "--clip takes one field at a time");
   await ctx.clip(value, seconds);
-  await ctx.out.note(`copied; the clipboard is cleared in ${seconds} s`);
 }

@@ -179,8 +179,8 @@ describeWith(["xvfb", "xclip"], "a value in the clipboard", () => {
       .filter((name) => /^\d+$/.test(name))
       .map((pid) => readProcess(pid, "environ"))
       .filter((environment) => environment.includes(`DISPLAY=${display.env["DISPLAY"]}\0`));
-    // The clearing process and the program that serves the clipboard.
-    expect(left.length).toBeGreaterThanOrEqual(2);
+    // The process that serves the clipboard.
+    expect(left.length).toBeGreaterThanOrEqual(1);
     expect(left.join("\0")).not.toMatch(/PM_|canary|pmt1_/);
     await until("an empty clipboard", async () => ((await display.paste()) === "" ? true : undefined));
     expect([...processes.seen]).toEqual([]);

@@ -1,113 +1,236 @@
 import fs from "node:fs";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { utf8 } from "../../src/core/bytes.ts";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
+import { fromUtf8, utf8 } from "../../src/core/bytes.ts";
 import { hasCode } from "../../src/core/errors.ts";
-import { copyToClipboard } from "../../src/node/clipboard.ts";
+import { clearIfHeld } from "../../src/node/clipboard/clear.ts";
+import { copyToClipboard, type CopyOptions } from "../../src/node/clipboard/copy.ts";
+import { type ClearOrder, clearOrder } from "../../src/node/clipboard/order.ts";
+import { clearSystem, copyToSystem, readSystem } from "../../src/node/clipboard/system.ts";
+import { connectDisplay, type XConnection } from "../../src/node/clipboard/x11-connection.ts";
+import {
+  clearClipboard,
+  type HeldClipboard,
+  holdClipboard,
+  readClipboard,
+} from "../../src/node/clipboard/x11-selection.ts";
 import { describeWith } from "../support/describe-with.ts";
-import { type Display, startDisplay } from "./fixtures/display.ts";
-import { ON_LINUX, until } from "./fixtures/run.ts";
+import { authorityFile, type Display, startDisplay } from "./fixtures/display.ts";
+import { until } from "./fixtures/run.ts";
 
-const SOON_MS = 1000;
+const SOON_MS = 300;
 const LATE_MS = 600_000;
+const TEXT_TARGETS = ["UTF8_STRING", "STRING", "text/plain;charset=utf-8", "text/plain"];
+const LONG = `${"ü".repeat(500_000)}.`;
 
-describeWith(["xvfb", "xclip"], "the clipboard", () => {
-  let display: Display;
+let display: Display;
 
+/** The processes on a display that pm has left behind. */
+function processes(of = display): { pid: number; command: string; environment: string }[] {
+  return fs
+    .readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const command = fs.readFileSync(`/proc/${name}/cmdline`, "utf8");
+        const environment = fs.readFileSync(`/proc/${name}/environ`, "utf8");
+        if (!environment.split("\0").includes(`DISPLAY=${of.env["DISPLAY"]}`)) return [];
+        return [{ pid: Number(name), command, environment }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+const owners = (of = display) => processes(of).filter(({ command }) => command.includes("x11-owner"));
+const noOwner = (of = display) =>
+  until("the end of the process that held the value", () => (owners(of).length === 0 ? true : undefined));
+
+function copy(text: string, options: Partial<CopyOptions> = {}): Promise<string> {
+  return copyToClipboard({ bytes: utf8(text), clearAfterMs: LATE_MS, env: display.env, ...options });
+}
+
+describeWith(["xvfb", "xclip"], "the clipboard of X11", () => {
   beforeAll(async () => {
     display = await startDisplay();
   });
   afterEach(() => {
-    for (const { pid } of clearers()) process.kill(pid);
+    for (const { pid } of owners()) process.kill(pid);
   });
   afterAll(async () => {
-    for (const { pid } of ours()) process.kill(pid);
+    for (const { pid } of processes()) process.kill(pid);
     await display.stop();
   });
 
-  function copy(text: string, clearAfterMs: number): Promise<void> {
-    const env = {
-      ...display.env,
-      PM_PASSWORD: "canary-password",
-      PM_KEY: "canary-key",
-      OTHER: "canary-other",
-    };
-    return copyToClipboard({ bytes: utf8(text), clearAfterMs, env });
+  async function connect(env = display.env): Promise<XConnection> {
+    const x = await connectDisplay(env);
+    onTestFinished(() => x[Symbol.dispose]());
+    return x;
   }
 
-  /** The processes on our display that pm has left behind. */
-  function ours(): { pid: number; command: string; environment: string }[] {
-    return fs
-      .readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((name) => {
-        try {
-          const command = fs.readFileSync(`/proc/${name}/cmdline`, "utf8");
-          const environment = fs.readFileSync(`/proc/${name}/environ`, "utf8");
-          if (!environment.split("\0").includes(`DISPLAY=${display.env["DISPLAY"]}`)) return [];
-          return [{ pid: Number(name), command, environment }];
-        } catch {
-          return [];
-        }
-      });
+  async function hold(text: string): Promise<HeldClipboard & { readonly x: XConnection }> {
+    const x = await connect();
+    return { ...(await holdClipboard(x, utf8(text))), x };
   }
 
-  const clearers = () => ours().filter(({ command }) => command.includes("clear-clipboard"));
-
-  test.each(["a secret", "two\nlines\n", "ü中😀", " spaces ", "x".repeat(4000)])(
-    "takes %j exactly",
+  test.each(["a secret", "two\nlines\n", "ü中😀", " spaces ", "", LONG])(
+    "gives other programs the value exactly, as whatever text they ask for: %#",
     async (text) => {
-      await copy(text, LATE_MS);
-      expect(await display.paste()).toBe(text);
+      await hold(text);
+      for (const target of TEXT_TARGETS) expect((await display.paste(target)) === text).toBe(true);
+      expect(fromUtf8(await readClipboard(await connect())) === text).toBe(true);
     },
   );
 
-  test("is not given a value that X11 would lose on the way", async () => {
-    await display.copy("before");
-    await expect(copy("x".repeat(4001), LATE_MS)).rejects.toSatisfy((error) => hasCode(error, "unavailable"));
-    expect(await display.paste()).toBe("before");
+  test("is marked as secret beside the text, and says since when it is held", async () => {
+    await hold("a secret");
+    expect((await display.paste("TARGETS")).trim().split("\n")).toEqual([
+      "TARGETS",
+      "TIMESTAMP",
+      ...TEXT_TARGETS,
+      "x-kde-passwordManagerHint",
+    ]);
+    expect(await display.paste("x-kde-passwordManagerHint")).toBe("secret");
+    expect(await display.paste("TIMESTAMP")).toMatch(/^\d+\n?$/);
+    expect(await display.paste("SAVE_TARGETS")).toBe("");
   });
 
-  test("is cleared soon after", async () => {
-    await copy("a secret", SOON_MS);
-    await until("an empty clipboard", async () => ((await display.paste()) === "" ? true : undefined));
-    await until("the end of the clearer", () => (clearers().length === 0 ? true : undefined));
+  test("is let go of when somebody else copies", async () => {
+    const { lost } = await hold("a secret");
+    await display.copy("something else");
+    await lost;
   });
 
-  test("is left alone where it holds something else by then", async () => {
-    await copy("a secret", SOON_MS);
-    await display.copy("a secret\n");
-    await until("the end of the clearer", () => (clearers().length === 0 ? true : undefined));
-    expect(await display.paste()).toBe("a secret\n");
+  test("is given to the end to who was asking for it when somebody else copies", async () => {
+    const held = await hold(LONG);
+    const asking = readClipboard(await connect());
+    await held.x.next((event) => (event.kind === "property" && event.isDeleted ? true : undefined));
+    await hold("something else");
+    expect(fromUtf8(await asking) === LONG).toBe(true);
+    await held.lost;
   });
 
-  test("leaves no process behind that knows the value or pm's environment, but the one that serves it", async () => {
-    await copy("canary-value", LATE_MS);
-    // The program that held the clipboard before ends when it learns that it does not any more.
-    const processes = await until("the end of the other program", () => {
-      const all = ours();
-      return all.some(({ command }) => command.includes("xclip")) ? undefined : all;
+  test("is read exactly, also where another program hands it over in pieces", async () => {
+    const x = await connect();
+    expect(await readClipboard(x)).toEqual(new Uint8Array());
+    await display.copy(LONG);
+    expect(fromUtf8(await readClipboard(x)) === LONG).toBe(true);
+  });
+
+  test.each([
+    ["empties", "a secret", ""],
+    ["leaves", "a secret\n", "a secret\n"],
+  ])("an order about a value %s a clipboard that holds %j", async (_what, held, left) => {
+    await display.copy(held);
+    const order = clearOrder(utf8("a secret"), LATE_MS);
+    await clearIfHeld(order, display.env);
+    await until("the end of the process that clears", () =>
+      processes().some(({ command }) => command.includes("clear-process")) ? undefined : true,
+    );
+    expect(await display.paste()).toBe(left);
+  });
+
+  test("is not cleared where somebody copies while it is looked at", async () => {
+    const x = await connect();
+    await hold("a secret");
+    const other = await connect();
+    let taken: Promise<HeldClipboard> | undefined;
+    await clearClipboard(x, () => {
+      taken = holdClipboard(other, utf8("something else"));
+      return true;
     });
-    const names = processes.map(({ command }) => /xsel|clear-clipboard/.exec(command)?.[0]);
-    expect(new Set(names)).toEqual(new Set(["clear-clipboard", "xsel"]));
-    for (const { command, environment } of processes) {
-      expect(command + environment).not.toContain("canary");
-      expect(environment).not.toContain("PM_");
-    }
+    await taken;
+    expect(await display.paste()).toBe("something else");
   });
+
+  test("is cleared soon after, by the process that holds the value, which ends", async () => {
+    expect(await copy("a secret", { clearAfterMs: SOON_MS })).toBe("x11");
+    expect(await display.paste()).toBe("a secret");
+    await noOwner();
+    expect(await display.paste()).toBe("");
+  });
+
+  test("is held by one process at most, which knows nothing of pm", async () => {
+    const canaries = { PM_PASSWORD: "canary-password", PM_KEY: "canary-key", OTHER: "canary-other" };
+    await copy("first");
+    await copy("canary-value", { env: { ...display.env, ...canaries } });
+    expect(await display.paste()).toBe("canary-value");
+    const [owner, ...others] = await until("the end of the first", () =>
+      owners().length === 1 ? processes() : undefined,
+    );
+    expect(others).toEqual([]);
+    expect(`${owner?.command}${owner?.environment}`).not.toMatch(/canary|PM_/);
+    await display.copy("something else");
+    await noOwner();
+  });
+
+  test("is cleared by who keeps the time anyway, who gets no value", async () => {
+    const taken: { order: ClearOrder; env: Readonly<Record<string, string>> }[] = [];
+    await copy("a secret", {
+      schedule: async (order, env) => {
+        taken.push({ order, env });
+        return true;
+      },
+    });
+    const [{ order, env } = expect.fail("nothing was asked for")] = taken;
+    expect(order.afterMs).toBe(LATE_MS);
+    expect(JSON.stringify(taken)).not.toMatch(/a secret|YSBzZWNyZXQ/);
+    await clearIfHeld(order, env);
+    await noOwner();
+    expect(await display.paste()).toBe("");
+  });
+
+  test("is not held any more where who wanted it copied fails on the way", async () => {
+    const schedule = async (): Promise<boolean> => {
+      throw new Error("no");
+    };
+    await expect(copy("a secret", { schedule })).rejects.toThrow("no");
+    await noOwner();
+    expect(await display.paste()).toBe("");
+  });
+
+  test("takes its process with it when the server is killed", async () => {
+    const other = await startDisplay();
+    await copy("a secret", { env: other.env });
+    expect(owners(other)).toHaveLength(1);
+    await other.stop();
+    await noOwner(other);
+  });
+
+  test.each<[what: string, env: () => Record<string, string>]>([
+    ["no server", () => ({ ...display.env, DISPLAY: ":65000" })],
+    ["no such host", () => ({ ...display.env, DISPLAY: "tcp/localhost:59000" })],
+    ["a display that is none", () => ({ ...display.env, DISPLAY: "here" })],
+    ["another cookie", () => ({ ...display.env, XAUTHORITY: authority(new Uint8Array(16)) })],
+    ["no cookie", () => ({ ...display.env, XAUTHORITY: "/nowhere" })],
+  ])("is unavailable with %s, and no process stays", async (_what, env) => {
+    await expect(copy("a secret", { env: env() })).rejects.toSatisfy((error) =>
+      hasCode(error, "unavailable"),
+    );
+    await noOwner();
+  });
+
+  function authority(cookie: Uint8Array): string {
+    const path = join(display.env["HOME"] ?? "", "other-authority");
+    fs.writeFileSync(path, authorityFile(cookie));
+    return path;
+  }
 
   test.each([
     ["NUL", utf8("a\0b")],
     ["other than UTF-8", Uint8Array.of(0x61, 0xff)],
   ])("is not given a value with bytes that are %s", async (_what, bytes) => {
     await display.copy("before");
-    const copied = copyToClipboard({ bytes, clearAfterMs: SOON_MS, env: display.env });
-    await expect(copied).rejects.toSatisfy((error) => hasCode(error, "usage"));
+    await expect(copy("", { bytes })).rejects.toSatisfy((error) => hasCode(error, "usage"));
     expect(await display.paste()).toBe("before");
   });
-});
 
-test.skipIf(!ON_LINUX)("without a display there is no clipboard", async () => {
-  const env = { PATH: process.env["PATH"] };
-  const copied = copyToClipboard({ bytes: utf8("a"), clearAfterMs: SOON_MS, env });
-  await expect(copied).rejects.toSatisfy((error) => hasCode(error, "unavailable"));
+  // Elsewhere than on macOS, Windows and Android clipboardy runs xsel: a system's clipboard like another.
+  test("reached through clipboardy is read back and emptied", async () => {
+    const env = { ...display.env, DISPLAY: display.env["DISPLAY"] ?? "" };
+    await copyToSystem("ü a secret\n", env);
+    expect(fromUtf8(await readSystem(env))).toBe("ü a secret\n");
+    await clearSystem(env);
+    await until("an empty clipboard", async () => ((await display.paste()) === "" ? true : undefined));
+  });
 });

@@ -113,7 +113,6 @@ async function deliver(ctx: Context, text: string, seconds: number | undefined):
   try {
     if (seconds === undefined) return await ctx.out.value(bytes, true);
     await ctx.clip(bytes, seconds);
-    await ctx.out.note(`copied; the clipboard is cleared in ${seconds} s`);
   } finally {
     wipe(bytes);
   }
