@@ -28,6 +28,7 @@ export interface AddInput {
   readonly tag: readonly string[];
   readonly expires: string | undefined;
   readonly fav: boolean;
+  readonly "use-only": boolean;
   readonly force: boolean;
   readonly "no-secret": boolean;
   readonly edit: boolean;
@@ -56,6 +57,7 @@ export async function createFromArgs(ctx: Context, input: AddInput): Promise<Cre
   const meta = {
     ...expires,
     ...(input.fav ? { favourite: true } : {}),
+    ...(input["use-only"] ? { useOnly: true } : {}),
     ...(recipe === undefined ? {} : { recipe }),
   };
   return { kind: "create", path, type, fields, tags, meta, existing: existing(input) };
@@ -70,6 +72,7 @@ export async function createFromJson(ctx: Context, input: AddInput): Promise<Cre
   const meta = {
     ...(entry.expires === undefined ? {} : { expires: entry.expires }),
     ...(entry.favourite ? { favourite: true } : {}),
+    ...(entry.useOnly ? { useOnly: true } : {}),
     ...(entry.recipe === undefined ? {} : { recipe: entry.recipe }),
   };
   const { type, fields, tags } = entry;

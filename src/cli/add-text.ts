@@ -2,6 +2,7 @@
 import { PmError } from "../core/errors.ts";
 import type { EditResult } from "../core/vault/edit.ts";
 import type { Create } from "./add-input.ts";
+import { withConfirmation } from "./confirm.ts";
 import type { Context } from "./context.ts";
 import { changesBetween, withChanges } from "./document-changes.ts";
 import { parseDocument } from "./document-reader.ts";
@@ -24,7 +25,7 @@ export async function addFromText(ctx: Context, create: Create, options: EditorO
     if (left === original) throw new PmError("error", "the text was left as it was; nothing was added");
     try {
       const finished = finish(create, base, { text: left, nowMs: ctx.io.now() });
-      return { path: finished.path, result: await session.edit([finished]) };
+      return { path: finished.path, result: await withConfirmation(ctx, () => session.edit([finished])) };
     } catch (error) {
       // Whatever went wrong: what was typed must not be lost to it.
       if (!(error instanceof PmError) || !(await wantsAgain(ctx, error))) throw error;
@@ -34,8 +35,8 @@ export async function addFromText(ctx: Context, create: Create, options: EditorO
 }
 
 function editableOf({ path, type, tags, fields, meta }: Create): EditableEntry {
-  const { expires, favourite = false } = meta;
-  return { path, type, tags, fields, expires: expires ?? undefined, favourite };
+  const { expires, favourite = false, useOnly = false } = meta;
+  return { path, type, tags, fields, expires: expires ?? undefined, favourite, useOnly };
 }
 
 function finish(
@@ -44,13 +45,13 @@ function finish(
   left: { readonly text: string; readonly nowMs: number },
 ): Create {
   const changes = changesBetween(base, parseDocument(left.text), left.nowMs);
-  const { path, type, tags, fields, expires, favourite } = withChanges(base, changes);
+  const { path, type, tags, fields, expires, favourite, useOnly } = withChanges(base, changes);
   return {
     ...create,
     path,
     type,
     tags,
     fields,
-    meta: { ...create.meta, expires: expires ?? null, favourite },
+    meta: { ...create.meta, expires: expires ?? null, favourite, ...(useOnly ? { useOnly } : {}) },
   };
 }

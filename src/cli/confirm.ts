@@ -5,7 +5,7 @@
 import { wipe } from "../core/bytes.ts";
 import { hasCode, PmError } from "../core/errors.ts";
 import type { Entry } from "../core/vault/model.ts";
-import type { VaultSession } from "../core/vault/session.ts";
+import type { Conflict, VaultSession } from "../core/vault/session.ts";
 import type { Context } from "./context.ts";
 import type { PasswordSource } from "./password-sources.ts";
 
@@ -30,6 +30,31 @@ export async function revealEntry(ctx: Context, id: string, options: ConfirmOpti
   if (entry.withheld !== true) return entry;
   await confirmed(ctx, { reason: `"${entry.path}" is use-only`, ...options });
   return await session.entry(id);
+}
+
+/** The entry as it is shown: with its concealed values where they are to be revealed. */
+export async function readEntry(ctx: Context, id: string, reveal: boolean): Promise<Entry> {
+  return reveal ? await revealEntry(ctx, id) : await (await ctx.vault()).entry(id);
+}
+
+/**
+ * The registers that hold several values, of one entry or of all; with concealed values where they are to be
+ * revealed.
+ * @throws PmError as {@link revealEntry} does
+ */
+export async function readConflicts(
+  ctx: Context,
+  id: string | undefined,
+  reveal: boolean,
+): Promise<readonly Conflict[]> {
+  const session = await ctx.vault();
+  const read = async (): Promise<readonly Conflict[]> =>
+    (await session.conflicts()).filter((conflict) => id === undefined || conflict.id === id);
+  const conflicts = await read();
+  const withheld = conflicts.find(({ values }) => values.some(({ value }) => value?.withheld === true));
+  if (!reveal || withheld === undefined) return conflicts;
+  await confirmed(ctx, { reason: `"${withheld.path}" is use-only` });
+  return await read();
 }
 
 /**

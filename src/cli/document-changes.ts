@@ -17,6 +17,7 @@ export interface Changes {
   /** Null where it was taken away. */
   readonly expires: string | null | undefined;
   readonly favourite: boolean | undefined;
+  readonly useOnly: boolean | undefined;
   readonly addTags: readonly string[];
   readonly removeTags: readonly string[];
   readonly set: readonly Field[];
@@ -33,6 +34,7 @@ export function changesBetween(base: EditableEntry, edited: EditableEntry, nowMs
     type: edited.type === base.type ? undefined : edited.type,
     expires: edited.expires === base.expires ? undefined : dayOrNull(edited.expires, nowMs),
     favourite: edited.favourite === base.favourite ? undefined : edited.favourite,
+    useOnly: edited.useOnly === base.useOnly ? undefined : edited.useOnly,
     addTags: edited.tags.filter((tag) => !base.tags.includes(tag)).map(parseTag),
     removeTags: base.tags.filter((tag) => !edited.tags.includes(tag)),
     set: changed.map((field) => judged(field, fieldCalled(base, field.name), edited.type)),
@@ -74,19 +76,21 @@ function judged(field: Field, before: Field | undefined, type: EntryType): Field
 /** The changes as edits of one save, refused where what they replace shows something else by then. */
 export function editsOf(base: Entry, changes: Changes): readonly Edit[] {
   const { id } = base;
-  const { path, type, expires, favourite, addTags, removeTags, set, unset } = changes;
+  const { path, type, expires, favourite, useOnly, addTags, removeTags, set, unset } = changes;
   const touched = [...set.map(({ name }) => name), ...unset];
   const expected = {
     ...(path === undefined ? {} : { path: base.path }),
     ...(type === undefined ? {} : { type: base.type }),
     ...(expires === undefined ? {} : { expires: base.expires ?? null }),
     ...(favourite === undefined ? {} : { favourite: base.favourite }),
+    ...(useOnly === undefined ? {} : { useOnly: base.useOnly }),
     fields: base.fields.filter(({ name }) => touched.includes(name)),
     absent: touched.filter((name) => fieldCalled(base, name) === undefined),
   };
   const meta = {
     ...(expires === undefined ? {} : { expires }),
     ...(favourite === undefined ? {} : { favourite }),
+    ...(useOnly === undefined ? {} : { useOnly }),
   };
   const facts = { set, unset, addTags, removeTags, ...(type === undefined ? {} : { type }), meta };
   const update: Edit = { kind: "update", id, ...facts, expected };
@@ -95,7 +99,7 @@ export function editsOf(base: Entry, changes: Changes): readonly Edit[] {
 
 /** The entry as it would be with the changes. */
 export function withChanges(entry: EditableEntry, changes: Changes): EditableEntry {
-  const { path, type, expires, favourite, addTags, removeTags, set, unset } = changes;
+  const { path, type, expires, favourite, useOnly, addTags, removeTags, set, unset } = changes;
   const replaced = new Map(set.map((field) => [field.name, field]));
   const kept = entry.fields.filter(({ name }) => !unset.includes(name));
   const added = set.filter(({ name }) => fieldCalled(entry, name) === undefined);
@@ -105,6 +109,7 @@ export function withChanges(entry: EditableEntry, changes: Changes): EditableEnt
     type: type ?? entry.type,
     expires: expires === undefined ? entry.expires : (expires ?? undefined),
     favourite: favourite ?? entry.favourite,
+    useOnly: useOnly ?? entry.useOnly,
     tags: [...tags],
     fields: [...kept.map((field) => replaced.get(field.name) ?? field), ...added],
   };

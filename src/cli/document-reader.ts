@@ -20,7 +20,7 @@ const QUOTED = String.raw`"(?:[^"\\]|\\.)*"`;
 const ITEM = new RegExp(`^(${BARE_NAME}|${QUOTED}) *(?:\\(([^()]*)\\) *)?:(.*)$`, "su");
 const TAG = new RegExp(String.raw`\s*(?:(${QUOTED})|([^\s",][^,]*?))\s*(?:,|$)`, "y");
 const BLOCK = /^<<(\w+)\s*$/;
-const FACTS = ["path", "type", "tags", "expires", "favourite"] as const;
+const FACTS = ["path", "type", "tags", "expires", "favourite", "use-only"] as const;
 const MARKERS: ReadonlySet<string> = new Set(["secret", "plain", "base64"]);
 
 /** One line, or a block of them. */
@@ -65,6 +65,7 @@ export function parseDocument(text: string): EditableEntry {
     tags: tagsOf(fact("tags")),
     expires: dayOf(fact("expires")),
     favourite: answerOf(fact("favourite")),
+    useOnly: answerOf(fact("use-only")),
     fields: fieldsOf(itemsOf(lines, split + 1, lines.length), type),
   };
 }
@@ -158,7 +159,7 @@ function answerOf(item: Item): boolean {
   const text = valueOf(item);
   if (text === "yes" || text === "true") return true;
   if (text === undefined || text === "no" || text === "false") return false;
-  throw malformed(item.line, '"favourite" is yes or no');
+  throw malformed(item.line, `"${item.name}" is yes or no`);
 }
 
 function fieldsOf(items: readonly Item[], type: EntryType): Field[] {

@@ -6,7 +6,10 @@ import type { Entry, Field } from "../core/vault/model.ts";
 import { isConcealedByDefault, standardFields } from "../core/vault/types.ts";
 
 /** What can be changed of an entry in an editor. */
-export type EditableEntry = Pick<Entry, "path" | "type" | "tags" | "expires" | "favourite" | "fields">;
+export type EditableEntry = Pick<
+  Entry,
+  "path" | "type" | "tags" | "expires" | "favourite" | "useOnly" | "fields"
+>;
 
 export const FIELDS_LINE = "[fields]";
 export const BLOCK_SIGN = "<<";
@@ -46,6 +49,7 @@ export function formatEntry(entry: EditableEntry): string {
     line("tags", entry.tags.map(tagText).join(", ")),
     line("expires", entry.expires ?? ""),
     line("favourite", entry.favourite ? "yes" : "no"),
+    line("use-only", entry.useOnly ? "yes" : "no"),
     "",
     FIELDS_LINE,
     ...entry.fields.flatMap((field) => fieldLines(field, isConcealedByDefault(entry.type, field.name))),

@@ -3,6 +3,7 @@ import { hasCode, PmError } from "../core/errors.ts";
 import type { EditResult } from "../core/vault/edit.ts";
 import type { Entry, Row } from "../core/vault/model.ts";
 import { isConcealedByDefault } from "../core/vault/types.ts";
+import { revealEntry } from "./confirm.ts";
 import type { Context } from "./context.ts";
 import { type Changes, changesBetween, editsOf, isNothing, withChanges } from "./document-changes.ts";
 import { parseDocument } from "./document-reader.ts";
@@ -24,7 +25,7 @@ interface Round {
 
 /** @returns undefined where nothing was changed */
 export async function editEntry(ctx: Context, row: Row, options: EditorOptions): Promise<Edited | undefined> {
-  const base = await (await ctx.vault()).entry(row.id);
+  const base = await revealEntry(ctx, row.id);
   using editor = await openEditor(ctx, options);
   const original = formatEntry(base);
   for (let round: Round = { base, text: original }; ;) {
@@ -87,5 +88,5 @@ async function nextRound(
 async function readAnew(ctx: Context, { id }: Entry): Promise<Entry> {
   const { openVaultHere } = await import("./vault-access.ts");
   using session = await openVaultHere(ctx);
-  return await session.entry(id);
+  return await revealEntry(ctx, id, { session });
 }

@@ -27,6 +27,7 @@ export function entryToJson(entry: Entry, options: ShowOptions): Json {
     tags: entry.tags,
     expires: entry.expires ?? null,
     favourite: entry.favourite,
+    useOnly: entry.useOnly,
     recipe: entry.recipe ?? null,
     trashed: entry.trashed,
     created: timeToJson(entry.created),
@@ -46,7 +47,7 @@ function historyToJson(entry: Entry, reveal: boolean): readonly Json[] {
 
 /** The value, or null where it is a secret that is not to be shown. */
 export function valueToJson(value: FieldValue, reveal: boolean): Json {
-  const shown = reveal || !value.concealed;
+  const shown = (reveal || !value.concealed) && value.withheld !== true;
   return {
     value: shown ? value.text : null,
     ...(shown && value.encoding === "base64" ? { encoding: "base64" } : {}),
@@ -101,12 +102,13 @@ export interface EntryInput {
   readonly tags: readonly string[];
   readonly expires: string | undefined;
   readonly favourite: boolean;
+  readonly useOnly: boolean;
   readonly recipe: string | undefined;
 }
 
 /** Keys of `show --json` that a new entry takes no notice of. */
 const IGNORED = ["id", "trashed", "created", "modified", "conflicts", "history"];
-const READ = ["v", "path", "type", "fields", "tags", "expires", "favourite", "recipe"];
+const READ = ["v", "path", "type", "fields", "tags", "expires", "favourite", "useOnly", "recipe"];
 const KNOWN: ReadonlySet<string> = new Set(READ.concat(IGNORED));
 
 /** @throws PmError "usage" that names the key at fault and never repeats a value. */
@@ -127,6 +129,7 @@ export function parseEntryJson(bytes: Uint8Array, nowMs: number): EntryInput {
     ],
     expires: expires === undefined ? undefined : parseExpiry(expires, nowMs),
     favourite: flagOf(data, "favourite") ?? false,
+    useOnly: flagOf(data, "useOnly") ?? false,
     recipe: optionalText(data, "recipe"),
   };
 }

@@ -39,7 +39,7 @@ function fieldItem(label: string, value: FieldValue, reveal: boolean): Item {
 
 /** The lines of a value; of a secret a mask that is always as long. */
 export function valueLines(value: FieldValue, reveal: boolean): readonly string[] {
-  if (value.concealed && !reveal) return [MASK];
+  if (value.withheld === true || (value.concealed && !reveal)) return [MASK];
   if (value.encoding === "base64") return [`(${bytesOf(value).length} bytes that are no text)`];
   return value.text.replace(/\r?\n$/, "").split(/\r?\n/);
 }
@@ -50,6 +50,7 @@ function factItems(entry: Entry): Item[] {
     ["tags", entry.tags.length === 0 ? undefined : entry.tags.join(", ")],
     ["expires", entry.expires],
     ["favourite", entry.favourite ? "yes" : undefined],
+    ["use-only", entry.useOnly ? "yes" : undefined],
     ["recipe", entry.recipe],
     ["trashed", entry.trashed ? "yes" : undefined],
     ["conflicts", entry.conflicts.length === 0 ? undefined : entry.conflicts.join(", ")],

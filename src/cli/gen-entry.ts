@@ -7,6 +7,7 @@ import { formatRecipe, parseRecipe, type Recipe } from "../core/generate/recipe.
 import type { Edit } from "../core/vault/edit.ts";
 import type { Entry, EntryType, Field } from "../core/vault/model.ts";
 import { primaryField } from "../core/vault/types.ts";
+import { revealEntry } from "./confirm.ts";
 import type { Context } from "./context.ts";
 import { findEntry } from "./lookup.ts";
 import { parsePath } from "../core/vault/names.ts";
@@ -51,7 +52,8 @@ export async function generateInto(ctx: Context, request: EntryRequest): Promise
   const asked = hasParts(request.parts) ? await make(buildRecipe(request.parts)) : undefined;
   const session = await ctx.vault({ write: true });
   const isNew = !isId && (await session.resolve(path)).kind === "none";
-  const entry = isNew ? undefined : await session.entry((await findEntry(ctx, path, { live: true })).id);
+  // The value is printed: that of a use-only entry takes the password first.
+  const entry = isNew ? undefined : await revealEntry(ctx, (await findEntry(ctx, path, { live: true })).id);
   const field = entry === undefined ? (primaryField(NEW_TYPE) ?? "") : secretOf(entry, request.force);
   const made = asked ?? (await make(entry === undefined ? buildRecipe({}) : remembered(entry)));
   const value: Field = { name: field, text: made.value, encoding: "utf8", concealed: true };

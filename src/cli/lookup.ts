@@ -131,6 +131,28 @@ export async function defaultField(entry: Entry): Promise<Field> {
   });
 }
 
+export interface Wanted {
+  readonly entry: Entry;
+  readonly fields: readonly Field[];
+}
+
+/**
+ * The entry, and fields of it with their values. The password is asked for again where one is a secret of a
+ * use-only entry, and only then that module is loaded.
+ */
+export async function readWanted(
+  ctx: Context,
+  id: string,
+  find: (entry: Entry) => Promise<readonly Field[]>,
+): Promise<Wanted> {
+  const entry = await (await ctx.vault()).entry(id);
+  const fields = await find(entry);
+  if (!fields.some(({ withheld }) => withheld === true)) return { entry, fields };
+  const { revealEntry } = await import("./confirm.ts");
+  const revealed = await revealEntry(ctx, id);
+  return { entry: revealed, fields: await find(revealed) };
+}
+
 /** Says on stderr what is wrong with an entry that is about to be read. */
 export async function warnAbout(ctx: Context, entry: Entry, fields: readonly Field[]): Promise<void> {
   if (entry.expires !== undefined) {

@@ -5,6 +5,7 @@ import type { Difference } from "../core/vault/compare.ts";
 import type { Credentials } from "../core/vault/credentials.ts";
 import type { VaultSession } from "../core/vault/session.ts";
 import { confirm } from "./ask.ts";
+import { withConfirmation } from "./confirm.ts";
 import type { Context } from "./context.ts";
 import type { OtherCopy } from "./copy-credentials.ts";
 import { differenceLines, differencesToJson, RESTORE_WORDS } from "./copy-text.ts";
@@ -83,7 +84,8 @@ async function takeContent(ctx: Context, session: VaultSession, { copy, dryRun }
   let durable = true;
   if (differences.length > 0 && !dryRun) {
     await ask(ctx, lines);
-    ({ durable } = await copy.open((source) => session.restore(source)));
+    const restore = (): ReturnType<typeof session.restore> => copy.open((source) => session.restore(source));
+    ({ durable } = await withConfirmation(ctx, restore, { session }));
     await reportDurability(ctx, { durable });
   }
   if (ctx.globals.json) {

@@ -65,7 +65,7 @@ export async function fieldAt(entry: Entry, name: string | undefined, rev: numbe
   const field = await fieldEverCalled(entry, name);
   const revisions = revisionsOf(entry).filter((revision) => revision.field === field);
   const found = revisions.find((revision) => revision.rev === rev);
-  if (found !== undefined) return { name: field, ...valueOf(found.value) };
+  if (found !== undefined) return { ...valueOf(found.value), name: field };
   const earlier = revisions.filter((revision) => revision.rev < 0).length;
   const what = rev === 0 ? "has no current value" : `has ${earlier} earlier value${earlier === 1 ? "" : "s"}`;
   throw new PmError("not-found", `field "${field}" of "${entry.path}" ${what}`, {
@@ -73,6 +73,6 @@ export async function fieldAt(entry: Entry, name: string | undefined, rev: numbe
   });
 }
 
-function valueOf({ text, encoding, concealed }: FieldValue): FieldValue {
-  return { text, encoding, concealed };
+function valueOf({ text, encoding, concealed, withheld }: FieldValue): FieldValue {
+  return { text, encoding, concealed, ...(withheld === undefined ? {} : { withheld }) };
 }

@@ -28,8 +28,13 @@ export function fieldOf(name: string, bytes: Uint8Array, concealed: boolean): Fi
   return { name, text: toBase64(bytes), encoding: "base64", concealed };
 }
 
-/** The exact bytes of a value; the caller owns and wipes them. */
+/** The exact bytes of a value; the caller owns and wipes them. @throws PmError "use-only" where it was withheld */
 export function bytesOf(value: FieldValue): Uint8Array {
+  if (value.withheld === true) {
+    throw new PmError("use-only", "the value belongs to a use-only entry", {
+      hint: "give the master password: --password-file FILE, or type it at a terminal",
+    });
+  }
   if (value.encoding === "utf8") return utf8(value.text);
   const bytes = fromBase64(value.text);
   if (bytes === undefined) throw new PmError("corrupt", "a value in the vault is not valid base64");

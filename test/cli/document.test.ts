@@ -12,12 +12,12 @@ import { runs } from "../support/properties.ts";
 const NOW = Date.UTC(2026, 10, 21);
 
 function editable(facts: Partial<EditableEntry>): EditableEntry {
-  const { path, type, tags, expires, favourite, fields } = entryOf(facts);
-  return { path, type, tags, expires, favourite, fields };
+  const { path, type, tags, expires, favourite, useOnly, fields } = entryOf(facts);
+  return { path, type, tags, expires, favourite, useOnly, fields };
 }
 
 function field(...lines: readonly string[]): Field | undefined {
-  const head = ["path: a", "type: login", "tags:", "expires:", "favourite: no", "[fields]"];
+  const head = ["path: a", "type: login", "tags:", "expires:", "favourite: no", "use-only: no", "[fields]"];
   return parseDocument([...head, ...lines].join("\n")).fields[0];
 }
 
@@ -76,6 +76,7 @@ const anyEntry: fc.Arbitrary<EditableEntry> = fc.record({
   tags: fc.uniqueArray(name, { maxLength: 4 }),
   expires: fc.option(fc.constant("2027-01-31"), { nil: undefined }),
   favourite: fc.boolean(),
+  useOnly: fc.boolean(),
   fields: fc.uniqueArray(anyField, { selector: (item) => item.name, maxLength: 5 }),
 });
 
@@ -121,6 +122,7 @@ describe("the text of an entry", () => {
       'tags: work, "a, b"',
       "expires:",
       "favourite: no",
+      "use-only: no",
       "",
       "[fields]",
       "username: mara",
@@ -154,21 +156,21 @@ describe("a line", () => {
   });
 
   test.each<[string, readonly string[], number]>([
-    ["without a colon", ["x"], 7],
-    ["with a blank at the end of its value", ["", "x: 1 "], 8],
-    ["with two blanks behind its colon", ["x:  1"], 7],
-    ["with a control character", ["x: \u001b[0m"], 7],
-    ["with a quote that is not closed", ['x: "1'], 7],
-    ["with something behind a quote", ['x: "1" 2'], 7],
-    ["with half a character in quotes", [String.raw`x: "\ud800"`], 7],
-    ["with a block that does not end", ["x: <<END", "1"], 7],
-    ["with a strange block", ["x: << END"], 7],
-    ["with a control character in a block", ["x: <<END", "1", "\u0007", "END"], 9],
-    ["with an unknown marker", ["x (hidden): 1"], 7],
-    ["with markers that exclude each other", ["x (secret, plain): 1"], 7],
-    ["with wrong base64", ["x (base64): /"], 7],
-    ["that repeats a name", ["x: 1", "x:"], 8],
-    ["with an empty name", ['"": 1'], 7],
+    ["without a colon", ["x"], 8],
+    ["with a blank at the end of its value", ["", "x: 1 "], 9],
+    ["with two blanks behind its colon", ["x:  1"], 8],
+    ["with a control character", ["x: \u001b[0m"], 8],
+    ["with a quote that is not closed", ['x: "1'], 8],
+    ["with something behind a quote", ['x: "1" 2'], 8],
+    ["with half a character in quotes", [String.raw`x: "\ud800"`], 8],
+    ["with a block that does not end", ["x: <<END", "1"], 8],
+    ["with a strange block", ["x: << END"], 8],
+    ["with a control character in a block", ["x: <<END", "1", "\u0007", "END"], 10],
+    ["with an unknown marker", ["x (hidden): 1"], 8],
+    ["with markers that exclude each other", ["x (secret, plain): 1"], 8],
+    ["with wrong base64", ["x (base64): /"], 8],
+    ["that repeats a name", ["x: 1", "x:"], 9],
+    ["with an empty name", ['"": 1'], 8],
   ])("%s is named by its number", (_what, lines, number) => {
     expect(() => field(...lines)).toThrow(new RegExp(`^line ${number}: `));
   });
@@ -182,6 +184,7 @@ describe("a line", () => {
     ["an unknown type", "type: login", "type: x"],
     ["half a tag", "tags:", 'tags: "a'],
     ["no answer", "favourite: no", "favourite: maybe"],
+    ["no answer to another", "use-only: no", "use-only: maybe"],
     ["no fields", "[fields]", ""],
     ["the fields twice", "[fields]", "[fields]\n[fields]"],
   ])("%s is refused", (_what, from, to) => {

@@ -12,6 +12,7 @@ const full = entryOf({
   tags: ["work"],
   expires: "2027-01-31",
   favourite: true,
+  useOnly: true,
   recipe: "length=20",
   history: [{ field: "token", value: secret("token", "old"), written: NOW }],
   conflicts: ["token"],
@@ -20,8 +21,9 @@ const full = entryOf({
 describe("an entry as JSON", () => {
   test("can be read back, whatever it holds", () => {
     const json = JSON.stringify(entryToJson(full, { reveal: true, history: true }));
-    const { path, type, fields, tags, expires, favourite, recipe } = full;
-    expect(parseEntryJson(utf8(json), NOW)).toEqual({ path, type, fields, tags, expires, favourite, recipe });
+    const { path, type, fields, tags, expires, favourite, useOnly, recipe } = full;
+    const facts = { path, type, fields, tags, expires, favourite, useOnly, recipe };
+    expect(parseEntryJson(utf8(json), NOW)).toEqual(facts);
   });
 
   test("hides concealed values, also earlier ones, unless asked", () => {
@@ -84,6 +86,7 @@ describe("JSON that is no entry", () => {
     ['{"fields":[{"name":"x","value":"\\ud800"}]}', "is not a text"],
     ['{"tags":["a,b"]}', "comma"],
     ['{"favourite":"yes"}', '"favourite" is not true or false'],
+    ['{"useOnly":1}', '"useOnly" is not true or false'],
     ['{"expires":"soon"}', "is not a day"],
   ])("%s", (json, message) => {
     let error: unknown;

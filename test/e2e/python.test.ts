@@ -98,9 +98,8 @@ function withoutTime({ field, text, base64, concealed }: ReadEntry["history"][nu
 /** An entry as `pm show` has it, in the reader's words: history oldest first, tags in any order. */
 async function shownAsRead(home: Home, id: string): Promise<unknown> {
   const { stdout } = await home.pm(["show", `id:${id}`, "--json", "--reveal", "--all"]);
-  const { path, type, trashed, tags, expires, favourite, recipe, conflicts, fields, history } = JSON.parse(
-    stdout.toString(),
-  );
+  const { path, type, trashed, tags, expires, favourite, useOnly, recipe, conflicts, fields, history } =
+    JSON.parse(stdout.toString());
   const values = fields.map((field: ShownValue & { name: string }) => [field.name, asRead(field)]);
   return {
     id,
@@ -111,6 +110,7 @@ async function shownAsRead(home: Home, id: string): Promise<unknown> {
     tags: tags.toSorted(),
     expires,
     favourite,
+    useOnly,
     recipe,
     concurrent: conflicts,
     fields: Object.fromEntries(values),

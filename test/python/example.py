@@ -153,6 +153,7 @@ def login_entry() -> tuple[dict[str, Any], list[Any]]:
             register("t:old", False),
             register("m:expires", "2027-02-28"),
             register("m:favourite", True),
+            register("m:use-only", True),
             register("x:later", {"any": [1, None]}),
         ],
         "h": [["f:password", ["c", "older"], REPLICA, 3, 1766000000000]],

@@ -188,7 +188,7 @@ class Registers:
 
     def shown(self, key: str, default: Any = None) -> Any:
         siblings = self.all.get(key, [])
-        if key == "live":
+        if key in ("live", "m:use-only"):
             return any(s.value for s in siblings)
         return max(siblings, key=Sibling.rank).value if siblings else default
 
@@ -247,7 +247,7 @@ def is_entry_value(key: str, value: Any) -> bool:
     """A key the document does not name may hold anything."""
     if key.startswith("f:"):
         return is_field(value)
-    if key.startswith("t:") or key in ("live", "m:favourite", "m:purged"):
+    if key.startswith("t:") or key in ("live", "m:favourite", "m:use-only", "m:purged"):
         return isinstance(value, bool)
     if key == "path":
         return is_path(value)
@@ -330,6 +330,7 @@ def parse_entry(raw: bytes, row: list[Any]) -> dict[str, Any]:
         "tags": tags,
         "expires": registers.shown("m:expires"),
         "favourite": registers.shown("m:favourite", False),
+        "useOnly": registers.shown("m:use-only"),
         "recipe": registers.shown("m:recipe"),
         "concurrent": [key for key, siblings in registers.all.items() if divided(key, siblings)],
         "history": history,

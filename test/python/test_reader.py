@@ -167,6 +167,7 @@ class WholeVaults(unittest.TestCase):
         self.assertEqual(entry["fields"]["raw"], {"base64": "/w==", "concealed": True})
         self.assertNotIn("gone", entry["fields"])
         self.assertEqual((entry["tags"], entry["expires"], entry["favourite"]), (["dev"], "2027-02-28", True))
+        self.assertTrue(entry["useOnly"])
         self.assertEqual(entry["history"][0]["text"], "older")
         self.assertEqual((erased["path"], erased["erased"], erased["trashed"]), ("", True, True))
         self.assertEqual(vault["slots"][0]["label"], None)
@@ -529,6 +530,7 @@ class Refusals(unittest.TestCase):
             "tag": value_is("t:dev", None),
             "date": value_is("m:expires", "2027-02-29"),
             "favourite": value_is("m:favourite", None),
+            "use-only": value_is("m:use-only", None),
             "another id": rows(lambda row: row.__setitem__(0, "12" * 16)),
             "empty part": value_is("path", "work//github"),
             "control character": value_is("path", "work/\x7f"),

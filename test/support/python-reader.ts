@@ -26,6 +26,7 @@ export interface ReadEntry {
   readonly tags: readonly string[];
   readonly expires: string | null;
   readonly favourite: boolean;
+  readonly useOnly: boolean;
   readonly recipe: string | null;
   readonly concurrent: readonly string[];
   readonly history: readonly (Value & { readonly field: string })[];

@@ -67,7 +67,11 @@ export class RandomEdits {
   }
 
   #update(id: string): Edit {
-    const meta = { favourite: this.#dice(2) === 0, expires: pick(this.#dice, [null, "2027-01-31"]) };
+    const meta = {
+      favourite: this.#dice(2) === 0,
+      useOnly: this.#dice(2) === 0,
+      expires: pick(this.#dice, [null, "2027-01-31"]),
+    };
     return pick<Edit>(this.#dice, [
       change(id, { set: [this.#field()] }),
       change(id, { set: [this.#field()] }),

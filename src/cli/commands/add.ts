@@ -1,6 +1,8 @@
+import type { EditResult } from "../../core/vault/edit.ts";
 import { ENTRY_TYPES } from "../../core/vault/model.ts";
-import { createFromArgs, createFromJson } from "../add-input.ts";
+import { type Create, createFromArgs, createFromJson } from "../add-input.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { withConfirmation } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import type { EditorOptions } from "../edit-text.ts";
 import { reportDurability } from "../report.ts";
@@ -20,6 +22,7 @@ export const add: Command = defineCommand({
     tag: { kind: "list", hint: "TAG", summary: "Tag; may stand several times" },
     expires: { kind: "value", hint: "WHEN", summary: "90d, 12w, 6m, 1y or YYYY-MM-DD" },
     fav: { kind: "flag", summary: "Mark as a favourite" },
+    "use-only": { kind: "flag", summary: "For programs: to see its secrets takes the password again" },
     force: { kind: "flag", short: "f", summary: "Replace an entry of this name" },
     "no-secret": { kind: "flag", summary: "Add the entry without its secret" },
     edit: { kind: "flag", short: "e", summary: "Fill in the rest of the entry in your editor" },
@@ -48,12 +51,17 @@ export const add: Command = defineCommand({
     const create = await (ctx.globals.json ? createFromJson(ctx, input) : createFromArgs(ctx, input));
     const added =
       editor === undefined
-        ? { path: create.path, result: await (await ctx.vault()).edit([create]) }
+        ? { path: create.path, result: await saveNew(ctx, create) }
         : await (await import("../add-text.ts")).addFromText(ctx, create, editor);
     await reportDurability(ctx, added.result);
     await ctx.out.note(`added "${added.path}"`);
   },
 });
+
+async function saveNew(ctx: Context, create: Create): Promise<EditResult> {
+  const session = await ctx.vault();
+  return await withConfirmation(ctx, () => session.edit([create]));
+}
 
 /** Chosen before anything is read or asked for. */
 async function editorOf(ctx: Context, allowDisk: boolean): Promise<EditorOptions> {

@@ -1,5 +1,6 @@
 import { conflictLines, conflictToJson } from "../conflict-text.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { readConflicts } from "../confirm.ts";
 import { findEntry } from "../lookup.ts";
 
 export const conflicts: Command = defineCommand({
@@ -20,8 +21,7 @@ export const conflicts: Command = defineCommand({
   vault: "reads",
   async run(ctx, { args, options }) {
     const id = args.name === undefined ? undefined : (await findEntry(ctx, args.name)).id;
-    const all = await (await ctx.vault()).conflicts();
-    const found = all.filter((conflict) => id === undefined || conflict.id === id);
+    const found = await readConflicts(ctx, id, options.reveal);
     if (ctx.globals.json) {
       const items = found.map((conflict) => conflictToJson(conflict, options.reveal));
       return await ctx.out.json({ v: 1, conflicts: items });

@@ -1,4 +1,5 @@
 import { type Command, defineCommand } from "../command.ts";
+import { withConfirmation } from "../confirm.ts";
 import { describeRelocation, planRelocation } from "../relocate.ts";
 import { reportSaved } from "../report.ts";
 
@@ -35,7 +36,8 @@ export const cp: Command = defineCommand({
     const plan = await planRelocation(ctx, args.old, args.new);
     const existing = options.force ? "replace" : "refuse";
     const session = await ctx.vault();
-    const result = await session.edit(plan.map(({ id, path }) => ({ kind: "copy", id, path, existing })));
+    const edits = plan.map(({ id, path }) => ({ kind: "copy", id, path, existing }) as const);
+    const result = await withConfirmation(ctx, () => session.edit(edits));
     await reportSaved(ctx, result, `copied ${describeRelocation(plan)}`);
   },
 });

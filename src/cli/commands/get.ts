@@ -3,7 +3,7 @@ import { PmError } from "../../core/errors.ts";
 import { type Entry, ENTRY_TYPES, type Field } from "../../core/vault/model.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { deliver, destinationOf } from "../deliver.ts";
-import { defaultField, findEntry, findField, warnAbout } from "../lookup.ts";
+import { defaultField, findEntry, findField, readWanted, warnAbout } from "../lookup.ts";
 import { bytesOf } from "../values.ts";
 
 export const get: Command = defineCommand({
@@ -38,6 +38,7 @@ export const get: Command = defineCommand({
     "Names and fields are matched exactly, else by the only one that differs in case. At a terminal the nearest names are offered; a script never gets another entry than the one it named.",
     "With several fields each stands on a line of its own, in the order asked for.",
     "--rev -1 prints the value that the field had before, --rev -2 the one before that; pm history lists them. --rev 0 is the current one.",
+    "A secret of a use-only entry takes the master password again; with a machine key it is exit 4.",
     "--clip copies the value instead, and takes it off the clipboard again after SECONDS, PM_CLIP_TIME, the setting clip-time or 45 s, unless something else was copied meanwhile.",
   ],
   examples: [
@@ -59,10 +60,10 @@ export const get: Command = defineCommand({
     const find = await finderOf(options.rev);
     const type = ENTRY_TYPES.find((known) => known === options.type);
     const row = await findEntry(ctx, args.name, { type });
-    const entry = await (await ctx.vault()).entry(row.id);
     const names = [...(args.field === undefined ? [] : [args.field]), ...options.field];
-    const wanted = names.length === 0 ? [find(entry)] : names.map((name) => find(entry, name));
-    const fields = await Promise.all(wanted);
+    const { entry, fields } = await readWanted(ctx, row.id, (read) =>
+      Promise.all(names.length === 0 ? [find(read)] : names.map((name) => find(read, name))),
+    );
     await warnAbout(ctx, entry, fields);
     if (destination.to === "json") {
       const { fieldsToJson } = await import("../entry-json.ts");

@@ -1,4 +1,5 @@
 import { type Command, defineCommand } from "../command.ts";
+import { readEntry } from "../confirm.ts";
 import { historyLines, historyToJson } from "../history-text.ts";
 import { findEntry } from "../lookup.ts";
 import { fieldEverCalled, revisionsOf } from "../revisions.ts";
@@ -25,7 +26,7 @@ export const history: Command = defineCommand({
   vault: "reads",
   async run(ctx, { args, options }) {
     const row = await findEntry(ctx, args.name);
-    const entry = await (await ctx.vault()).entry(row.id);
+    const entry = await readEntry(ctx, row.id, options.reveal);
     const field = args.field === undefined ? undefined : await fieldEverCalled(entry, args.field);
     const revisions = revisionsOf(entry).filter(
       (revision) => field === undefined || revision.field === field,

@@ -3,6 +3,7 @@ import type { Edit } from "../../core/vault/edit.ts";
 import type { Conflict } from "../../core/vault/session.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { findConflict } from "../conflict-text.ts";
+import { readConflicts, withConfirmation } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { findEntry } from "../lookup.ts";
 import { reportSaved } from "../report.ts";
@@ -45,7 +46,8 @@ export const resolve: Command = defineCommand({
     if (edits.length === 0) {
       return await reportSaved(ctx, { ids: [], durable: true }, "no field holds several values");
     }
-    const result = await (await ctx.vault()).edit(edits);
+    const session = await ctx.vault();
+    const result = await withConfirmation(ctx, () => session.edit(edits));
     await reportSaved(ctx, result, `settled ${what}`);
   },
 });
@@ -65,12 +67,12 @@ interface Meant {
 }
 
 /** @throws PmError "not-found" where the entry, or its field, does not hold several values */
-async function meant(ctx: Context, { name, field, all }: Wish): Promise<Meant> {
+async function meant(ctx: Context, { name, field, all, reveal }: Wish): Promise<Meant> {
   if (name === undefined) {
-    return { what: "all fields", conflicts: await (await ctx.vault()).conflicts() };
+    return { what: "all fields", conflicts: await readConflicts(ctx, undefined, reveal) };
   }
   const { id, path } = await findEntry(ctx, name);
-  const own = (await (await ctx.vault()).conflicts()).filter((conflict) => conflict.id === id);
+  const own = await readConflicts(ctx, id, reveal);
   if (own.length === 0 && !all) {
     throw new PmError("not-found", `no field of "${path}" holds several values`, { hint: "pm conflicts" });
   }

@@ -1,6 +1,7 @@
 import { PmError } from "../../core/errors.ts";
 import { ENTRY_TYPES } from "../../core/vault/model.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { withConfirmation } from "../confirm.ts";
 import { parseExpiry } from "../dates.ts";
 import { judgeFields, literalArg, parseFieldArgs, readFields } from "../fields.ts";
 import { findEntry } from "../lookup.ts";
@@ -16,6 +17,8 @@ export const set: Command = defineCommand({
     tag: { kind: "list", hint: "TAGS", summary: "Tags to add and remove, as in +work,-old" },
     fav: { kind: "flag", summary: "Mark as a favourite" },
     "no-fav": { kind: "flag", summary: "No longer a favourite" },
+    "use-only": { kind: "flag", summary: "For programs: to see its secrets takes the password again" },
+    "no-use-only": { kind: "flag", summary: "No longer use-only; takes the password again" },
     type: { kind: "value", hint: "TYPE", choices: ENTRY_TYPES, summary: "Change the type" },
     url: { kind: "value", hint: "URL", summary: "Set the field url" },
     expires: { kind: "value", hint: "WHEN", summary: "90d, 12w, 6m, 1y, YYYY-MM-DD or none" },
@@ -25,6 +28,7 @@ export const set: Command = defineCommand({
     "Changes fields of an entry, all of them in one save; a field that is not there is added, and a replaced value stays in the history of the entry.",
     "field=value is for what is no secret; a secret in an argument is refused. field=- takes standard input, field=@FILE the bytes of a file, field=@@text is the text @text. One newline at the end of what is read is removed, unless --keep-newline is given.",
     "field:secret= and field:plain= say whether a field of your own is a secret; otherwise it stays what it is.",
+    "A use-only entry is for run, otp, ssh-agent and credential. Whatever else would print or copy a secret of it takes the master password again, and so does --no-use-only. It keeps from accidents: whoever can run programs with the secret can see it.",
   ],
   examples: [
     { command: "pm set web/github username=mara2 --tag +work,-old", note: "A plain field and tags" },
@@ -41,9 +45,12 @@ export const set: Command = defineCommand({
     ];
     const tags = parseTagChange(options.tag);
     const type = options.type === undefined ? {} : { type: parseType(options.type) };
+    const favourite = flagOf("fav", options.fav, options["no-fav"]);
+    const useOnly = flagOf("use-only", options["use-only"], options["no-use-only"]);
     const meta = {
       ...expiryOf(options.expires, ctx.io.now()),
-      ...favouriteOf({ on: options.fav, off: options["no-fav"] }),
+      ...(favourite === undefined ? {} : { favourite }),
+      ...(useOnly === undefined ? {} : { useOnly }),
     };
     const changes = given.length + options.tag.length + Object.keys({ ...type, ...meta }).length;
     if (changes === 0)
@@ -53,18 +60,9 @@ export const set: Command = defineCommand({
     const { fields: existing } = await session.entry(id);
     const rules = { type: type.type ?? typeNow, existing, secretsInArgv: ctx.globals.insecureArgv };
     const fields = await readFields(ctx, judgeFields(given, rules), { keepNewline: options["keep-newline"] });
-    const result = await session.edit([
-      {
-        kind: "update",
-        id,
-        set: fields,
-        unset: [],
-        addTags: tags.add,
-        removeTags: tags.remove,
-        ...type,
-        meta,
-      },
-    ]);
+    const tagged = { addTags: tags.add, removeTags: tags.remove };
+    const update = { kind: "update", id, set: fields, unset: [], ...tagged, ...type, meta } as const;
+    const result = await withConfirmation(ctx, () => session.edit([update]));
     await reportSaved(ctx, result, `changed "${path}"`);
   },
 });
@@ -74,7 +72,8 @@ function expiryOf(text: string | undefined, nowMs: number): { expires?: string |
   return { expires: text === "none" ? null : parseExpiry(text, nowMs) };
 }
 
-function favouriteOf(asked: { readonly on: boolean; readonly off: boolean }): { favourite?: boolean } {
-  if (asked.on && asked.off) throw new PmError("usage", "--fav and --no-fav exclude each other");
-  return asked.on || asked.off ? { favourite: asked.on } : {};
+/** What `--NAME` and `--no-NAME` ask for together. */
+function flagOf(name: string, on: boolean, off: boolean): boolean | undefined {
+  if (on && off) throw new PmError("usage", `--${name} and --no-${name} exclude each other`);
+  return on || off ? on : undefined;
 }

@@ -1,4 +1,5 @@
 import { type Command, defineCommand } from "../command.ts";
+import { readEntry } from "../confirm.ts";
 import { entryToJson } from "../entry-json.ts";
 import { entryLines } from "../entry-text.ts";
 import { findEntry, warnAbout } from "../lookup.ts";
@@ -12,7 +13,7 @@ export const show: Command = defineCommand({
   details: [
     "Prints all fields of an entry. Secrets are masked, with as many dots whatever their length, unless --reveal is given.",
     "With --json a secret that is not revealed is null. What --json --reveal prints can be read by pm add --json.",
-    "--all adds the earlier values of the fields, newest first.",
+    "--all adds the earlier values of the fields, newest first. --reveal of a use-only entry takes the master password again.",
   ],
   examples: [
     { command: "pm show web/github", note: "All fields, secrets masked" },
@@ -23,7 +24,7 @@ export const show: Command = defineCommand({
   vault: "reads",
   async run(ctx, { args, options }) {
     const row = await findEntry(ctx, args.name);
-    const entry = await (await ctx.vault()).entry(row.id);
+    const entry = await readEntry(ctx, row.id, options.reveal);
     const shown = { reveal: options.reveal, history: options.all };
     await warnAbout(ctx, entry, entry.fields);
     if (ctx.globals.json) return ctx.out.json(entryToJson(entry, shown));

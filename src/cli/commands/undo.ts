@@ -2,6 +2,7 @@ import type { LoggedOperation } from "../../core/vault/session.ts";
 import { confirm } from "../ask.ts";
 import { alignColumns } from "../columns.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { withConfirmation } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { operationCells, operationLines, operationSummary, operationToJson } from "../log-text.ts";
 import { reportDurability } from "../report.ts";
@@ -52,7 +53,8 @@ async function reverse(ctx: Context, planned: readonly LoggedOperation[], count:
   if (count > 1 && planned.length === count) {
     await confirm(ctx, `undo ${count} changes: ${planned.map(operationSummary).join(", ")}?`);
   }
-  const { undone, durable } = await (await ctx.vault()).undo(count);
+  const session = await ctx.vault();
+  const { undone, durable } = await withConfirmation(ctx, () => session.undo(count));
   if (!planned.every((operation, n) => isSameOperation(operation, undone[n]))) {
     await ctx.out.warn("another change came in between; pm undo takes this one back");
   }

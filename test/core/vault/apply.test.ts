@@ -17,7 +17,7 @@ import { verdict } from "../../support/vault-builder.ts";
 describe("create", () => {
   test("makes a live entry of all that it is given", () => {
     const { apply, entry } = editor();
-    const id = apply(creation("work/github", FULL));
+    const id = apply(creation("work/github", { ...FULL, meta: { ...FULL.meta, useOnly: true } }));
     expect(id).toMatch(/^[0-9a-f]{32}$/);
     expect(entry(id)).toEqual({
       id,
@@ -27,7 +27,7 @@ describe("create", () => {
       tags: ["dev", "été"],
       expires: "2027-01-31",
       favourite: true,
-      useOnly: false,
+      useOnly: true,
       recipe: "length=20",
       trashed: false,
       created: NOW,
