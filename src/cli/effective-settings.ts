@@ -5,6 +5,7 @@ import { DEFAULT_LENGTH } from "../core/generate/recipe-parts.ts";
 import type { Settings } from "../node/settings.ts";
 import { DEFAULT_CLIP_SECONDS } from "./clip-time.ts";
 import type { Context } from "./context.ts";
+import { DEFAULT_LOCK_SECONDS } from "./lock-time.ts";
 import { DEFAULT_TIMEOUT_S } from "./vault-access.ts";
 
 export type Origin = "flag" | "environment" | "config" | "default";
@@ -32,6 +33,7 @@ export function effectiveSettings(ctx: Context): readonly EffectiveSetting[] {
 
 function sourcesOf({ globals, io: { env }, paths }: Context, settings: Settings): Record<string, Sources> {
   const { NO_COLOR: noColor, PM_VAULT: vault, PM_CLIP_TIME: clipTime, PM_LENGTH: length } = env;
+  const { PM_LOCK_TIMEOUT: lockTimeout } = env;
   const { timeoutMs } = globals;
   return {
     vault: { flag: globals.vault, environment: vault, config: settings.vault, default: paths.vault },
@@ -49,6 +51,11 @@ function sourcesOf({ globals, io: { env }, paths }: Context, settings: Settings)
       flag: timeoutMs === undefined ? undefined : timeoutMs / 1000,
       config: settings.timeout,
       default: DEFAULT_TIMEOUT_S,
+    },
+    "lock-timeout": {
+      environment: lockTimeout,
+      config: settings.lockTimeout,
+      default: DEFAULT_LOCK_SECONDS,
     },
   };
 }

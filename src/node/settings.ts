@@ -21,6 +21,8 @@ export interface Settings {
   readonly kdf?: KdfProfile;
   /** Seconds. */
   readonly timeout?: number;
+  /** Seconds. */
+  readonly lockTimeout?: number;
 }
 
 export type SettingRule =
@@ -36,9 +38,11 @@ export interface SettingDef {
 }
 
 const DAY_S = 86_400;
+/** The ceiling of the agent. */
+const MAX_UNLOCKED_S = 43_200;
 
 /** As they stand in the file and on the command line. */
-export type SettingKey = "vault" | "clip-time" | "length" | "color" | "kdf" | "timeout";
+export type SettingKey = "vault" | "clip-time" | "length" | "color" | "kdf" | "timeout" | "lock-timeout";
 
 export const SETTINGS: Readonly<Record<SettingKey, SettingDef>> = {
   vault: { field: "vault", summary: "Vault file, or its name", rule: { kind: "vault" } },
@@ -67,6 +71,11 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingDef>> = {
     field: "timeout",
     summary: "Seconds to wait for another process to finish writing",
     rule: { kind: "count", min: 0, max: DAY_S },
+  },
+  "lock-timeout": {
+    field: "lockTimeout",
+    summary: "Seconds without use until the agent locks the vault",
+    rule: { kind: "count", min: 1, max: MAX_UNLOCKED_S },
   },
 };
 

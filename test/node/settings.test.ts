@@ -35,7 +35,9 @@ describe.skipIf(ON_WINDOWS)("reading", () => {
   });
 
   test("gives every setting by its name", () => {
-    put('{"vault":"/v.pm","clip-time":1,"length":1024,"color":"never","kdf":"strong","timeout":0}');
+    put(
+      '{"vault":"/v.pm","clip-time":1,"length":1024,"color":"never","kdf":"strong","timeout":0,"lock-timeout":43200}',
+    );
     expect(readSettings(paths)).toEqual({
       vault: "/v.pm",
       clipTime: 1,
@@ -43,6 +45,7 @@ describe.skipIf(ON_WINDOWS)("reading", () => {
       color: "never",
       kdf: "strong",
       timeout: 0,
+      lockTimeout: 43_200,
     });
   });
 

@@ -8,7 +8,7 @@ export const configSet: Command = defineCommand({
   ],
   options: {},
   details: [
-    "Writes a setting to the settings file, which never holds a secret. The settings are vault (an absolute path or a name that pm config vault gave), clip-time (seconds until the clipboard is cleared), length (of generated passwords), color (auto, always, never), kdf (profile of new passwords), timeout (seconds to wait for another command that is writing).",
+    "Writes a setting to the settings file, which never holds a secret. The settings are vault (an absolute path or a name that pm config vault gave), clip-time (seconds until the clipboard is cleared), length (of generated passwords), color (auto, always, never), kdf (profile of new passwords), timeout (seconds to wait for another command that is writing), lock-timeout (seconds without use until the agent locks the vault).",
     "A value that the setting can't have is refused, and nothing is written.",
   ],
   examples: [
