@@ -12,6 +12,10 @@ export type PartName =
   | "mandoc"
   | "strace"
   | "vim"
+  | "git"
+  | "ssh-keygen"
+  | "sshd"
+  | "dockerpycreds"
   | "zbarimg";
 
 export interface Part {
@@ -60,6 +64,31 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     packages: ["strace"],
     required: ["linux"],
     candidates: ["strace"],
+  },
+  git: {
+    why: "takes its passwords from the vault",
+    packages: ["git"],
+    required: ["linux"],
+    candidates: ["git"],
+  },
+  "ssh-keygen": {
+    why: "makes keys, and checks what they sign",
+    packages: ["openssh-client"],
+    required: ["linux"],
+    candidates: ["ssh-keygen"],
+  },
+  sshd: {
+    why: "lets in who can sign with a key of the vault",
+    packages: ["openssh-server"],
+    required: ["linux"],
+    candidates: ["/usr/sbin/sshd", "sshd"],
+  },
+  dockerpycreds: {
+    why: "talks to credential helpers as docker does",
+    packages: ["python3-dockerpycreds"],
+    required: ["linux"],
+    candidates: ["/usr/bin/python3", "python3"],
+    check: ["-c", "import dockerpycreds"],
   },
   vim: {
     why: "a real editor that would leave copies",
