@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { devNull } from "node:os";
 import type { Readable, Writable } from "node:stream";
+import { openMemoryInput } from "./memory-folder.ts";
 import { type Filter, type Pump, type Sink, startPump } from "./pump.ts";
 import { openRealPipes, type RealPipe } from "./real-pipes.ts";
 
@@ -14,7 +15,7 @@ export interface Filtered {
 
 export interface StreamPlan {
   /** Pm's own, nothing, or exactly these bytes. */
-  readonly stdin: "inherit" | "nothing" | Uint8Array;
+  readonly stdin: "inherit" | "ignore" | Uint8Array;
   readonly stdout: "inherit" | Filtered;
   readonly stderr: "inherit" | Filtered;
   /** Whether both of them go to the same place: one pipe, where that can be, keeps their order. */
@@ -41,9 +42,8 @@ export function areSameFile(a: number, b: number): boolean {
   }
 }
 
-/** Where a stream has no real pipe and needs one, Node makes it. */
+/** Where a stream has none and needs one, Node makes it. */
 interface Pipes {
-  readonly stdin?: RealPipe | undefined;
   readonly stdout?: RealPipe | undefined;
   readonly stderr?: RealPipe | undefined;
 }
@@ -51,31 +51,34 @@ interface Pipes {
 export function openChildStreams(plan: StreamPlan): ChildStreams {
   const { stdin, stdout, stderr } = plan;
   const pipes = openPipes(plan);
+  const isOne = pipes.stdout !== undefined && pipes.stdout === pipes.stderr;
+  const input = stdin instanceof Uint8Array ? openMemoryInput(stdin) : undefined;
   const nothing = plan.hidden.length === 0 ? undefined : openSync(devNull, "r+");
-  const isShared = pipes.stdout !== undefined && pipes.stdout === pipes.stderr;
   const open = new Set(
-    Object.values<RealPipe | undefined>({ ...pipes }).flatMap((pipe) =>
-      pipe === undefined ? [] : [pipe.read, pipe.write],
+    [input, nothing, ...[pipes.stdout, pipes.stderr].flatMap((pipe) => [pipe?.read, pipe?.write])].filter(
+      (fd) => fd !== undefined,
     ),
   );
-  if (nothing !== undefined) open.add(nothing);
   const closeAll = (): void => {
     for (const fd of open) closeSync(fd);
     open.clear();
   };
-  const socket = (fd: number | undefined, side: "readable" | "writable"): Socket | undefined => {
-    if (fd === undefined) return undefined;
-    open.delete(fd);
-    return new Socket({ fd, readable: side === "readable", writable: side === "writable" });
+  const source = (pipe: RealPipe | undefined, own: Readable | null): Readable | null => {
+    if (pipe === undefined) return own;
+    open.delete(pipe.read);
+    return new Socket({ fd: pipe.read, readable: true, writable: false });
   };
   return {
-    stdio: stdioOf(plan, pipes, nothing),
+    stdio: [
+      stdin instanceof Uint8Array ? (input ?? "pipe") : stdin,
+      stdout === "inherit" ? "inherit" : (pipes.stdout?.write ?? "pipe"),
+      stderr === "inherit" ? "inherit" : (pipes.stderr?.write ?? "pipe"),
+      ...hiding(plan.hidden, nothing),
+    ],
     start: (child) => {
-      if (stdin instanceof Uint8Array) feed(socket(pipes.stdin?.write, "writable") ?? child.stdin, stdin);
-      const pumps = [
-        pumpOf(socket(pipes.stdout?.read, "readable") ?? child.stdout, stdout),
-        ...(isShared ? [] : [pumpOf(socket(pipes.stderr?.read, "readable") ?? child.stderr, stderr)]),
-      ];
+      if (stdin instanceof Uint8Array && child.stdin !== null) feed(child.stdin, stdin);
+      const pumps = [pumpOf(source(pipes.stdout, child.stdout), stdout)];
+      if (!isOne) pumps.push(pumpOf(source(pipes.stderr, child.stderr), stderr));
       // A pipe ends where nobody else has its writing end any more.
       closeAll();
       return pumps.filter((pump) => pump !== undefined);
@@ -84,38 +87,29 @@ export function openChildStreams(plan: StreamPlan): ChildStreams {
   };
 }
 
-function openPipes({ stdin, stdout, stderr, isOnePlace }: StreamPlan): Pipes {
-  const isShared = isOnePlace && stdout !== "inherit" && stderr !== "inherit";
-  const wanted = [stdin instanceof Uint8Array, stdout !== "inherit", stderr !== "inherit" && !isShared];
-  const made = openRealPipes(wanted.filter(Boolean).length);
+function openPipes({ stdout, stderr, isOnePlace }: StreamPlan): Pipes {
+  const wanted = [stdout, stderr].filter((stream) => stream !== "inherit").length;
+  const isOne = isOnePlace && wanted === 2;
+  const made = openRealPipes(isOne ? 1 : wanted);
   if (made === undefined) return {};
-  const [input, output, errors] = wanted.map((is, i) =>
-    is ? made[wanted.slice(0, i).filter(Boolean).length] : undefined,
-  );
-  return { stdin: input, stdout: output, stderr: errors ?? (isShared ? output : undefined) };
+  const [first, second = first] = made;
+  return {
+    stdout: stdout === "inherit" ? undefined : first,
+    stderr: stderr === "inherit" ? undefined : second,
+  };
 }
 
-function stdioOf(plan: StreamPlan, pipes: Pipes, nothing: number | undefined): readonly Stdio[] {
-  const stdio: Stdio[] = [
-    plan.stdin instanceof Uint8Array ? (pipes.stdin?.read ?? "pipe") : inputOf(plan.stdin),
-    plan.stdout === "inherit" ? "inherit" : (pipes.stdout?.write ?? "pipe"),
-    plan.stderr === "inherit" ? "inherit" : (pipes.stderr?.write ?? "pipe"),
-  ];
-  if (nothing === undefined) return stdio;
-  // Node leaves a descriptor alone that is to be ignored: the program has it, or has it not, as without pm.
-  const last = Math.max(...plan.hidden);
-  for (let fd = stdio.length; fd <= last; fd++) stdio.push(plan.hidden.includes(fd) ? nothing : "ignore");
-  return stdio;
-}
-
-function inputOf(stdin: "inherit" | "nothing"): Stdio {
-  return stdin === "inherit" ? "inherit" : "ignore";
+/** From descriptor 3 on. Node leaves one that is to be ignored as it is: the program has it as without pm. */
+function hiding(hidden: readonly number[], nothing: number | undefined): readonly Stdio[] {
+  if (nothing === undefined) return [];
+  const count = Math.max(0, Math.max(...hidden) - 2);
+  return Array.from({ length: count }, (_, i) => (hidden.includes(i + 3) ? nothing : "ignore"));
 }
 
 /** A program that does not read to the end is no failure. */
-function feed(to: Writable | null, bytes: Uint8Array): void {
-  to?.on("error", () => undefined);
-  to?.end(bytes);
+function feed(to: Writable, bytes: Uint8Array): void {
+  to.on("error", () => undefined);
+  to.end(bytes);
 }
 
 function pumpOf(source: Readable | null, to: "inherit" | Filtered): Pump | undefined {

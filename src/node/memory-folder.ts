@@ -59,6 +59,31 @@ export function makeMemoryFolder(options: MemoryFolderOptions): string {
   }
 }
 
+/**
+ * A descriptor that gives these bytes and then the end, from a file in memory that has no name any more. A
+ * program can open it anew as /dev/stdin, which it can't with a socket, nor with a named pipe that was written.
+ * @returns undefined where nothing is in memory
+ */
+export function openMemoryInput(bytes: Uint8Array): number | undefined {
+  const folder = memoryFolders({})
+    .map((path) => tryFolder(path, "pm-input-"))
+    .find((made) => made !== undefined);
+  if (folder === undefined) return undefined;
+  try {
+    const path = join(folder, "input");
+    const fd = openSync(path, "wx", 0o600);
+    try {
+      for (let offset = 0; offset < bytes.length;) offset += writeSync(fd, bytes, offset);
+      return openSync(path, "r");
+    } finally {
+      closeSync(fd);
+    }
+  } finally {
+    // Its bytes stay for whom they are given to.
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Folders on a file system in memory where nobody else can take a name away. */
 function memoryFolders(env: Env): readonly string[] {
   if (process.platform !== "linux") return [];
