@@ -50,6 +50,23 @@ function copy(text: string, options: Partial<CopyOptions> = {}): Promise<string>
   return copyToClipboard({ bytes: utf8(text), clearAfterMs: LATE_MS, env: display.env, ...options });
 }
 
+async function connect(env = display.env): Promise<XConnection> {
+  const x = await connectDisplay(env);
+  onTestFinished(() => x[Symbol.dispose]());
+  return x;
+}
+
+function authority(cookie: Uint8Array): string {
+  const path = join(display.env["HOME"] ?? "", "other-authority");
+  fs.writeFileSync(path, authorityFile(cookie));
+  return path;
+}
+
+async function hold(text: string): Promise<HeldClipboard & { readonly x: XConnection }> {
+  const x = await connect();
+  return { ...(await holdClipboard(x, utf8(text))), x };
+}
+
 describeWith(["xvfb", "xclip"], "the clipboard of X11", () => {
   beforeAll(async () => {
     display = await startDisplay();
@@ -61,17 +78,6 @@ describeWith(["xvfb", "xclip"], "the clipboard of X11", () => {
     for (const { pid } of processes()) process.kill(pid);
     await display.stop();
   });
-
-  async function connect(env = display.env): Promise<XConnection> {
-    const x = await connectDisplay(env);
-    onTestFinished(() => x[Symbol.dispose]());
-    return x;
-  }
-
-  async function hold(text: string): Promise<HeldClipboard & { readonly x: XConnection }> {
-    const x = await connect();
-    return { ...(await holdClipboard(x, utf8(text))), x };
-  }
 
   test.each(["a secret", "two\nlines\n", "ü中😀", " spaces ", "", LONG])(
     "gives other programs the value exactly, as whatever text they ask for: %#",
@@ -209,12 +215,6 @@ describeWith(["xvfb", "xclip"], "the clipboard of X11", () => {
     );
     await noOwner();
   });
-
-  function authority(cookie: Uint8Array): string {
-    const path = join(display.env["HOME"] ?? "", "other-authority");
-    fs.writeFileSync(path, authorityFile(cookie));
-    return path;
-  }
 
   test.each([
     ["NUL", utf8("a\0b")],
