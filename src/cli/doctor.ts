@@ -30,6 +30,7 @@ export async function diagnose(ctx: Context, { deep, fix }: DoctorOptions): Prom
   const call: Context = { ...ctx, settings: () => settings };
   const { runChecks } = await import("../node/health/checks.ts");
   const { lockNotes } = await import("../node/health/side-files.ts");
+  const { clipboardNotes } = await import("../node/health/desktop.ts");
   // Where no name can be meant the settings may be damaged.
   const hasWord = ctx.globals.vault !== undefined || Boolean(ctx.io.env["PM_VAULT"]);
   const path = await vaultPath(hasWord ? ctx : call);
@@ -41,7 +42,7 @@ export async function diagnose(ctx: Context, { deep, fix }: DoctorOptions): Prom
     const { deepFindings } = await import("./doctor-deep.ts");
     findings.push(...(await deepFindings(call, subject)));
   }
-  return { vault: path, findings, fixed, notes: lockNotes(subject) };
+  return { vault: path, findings, fixed, notes: [...lockNotes(subject), ...clipboardNotes(subject)] };
 }
 
 function readSettings(ctx: Context): { readonly settings: Settings; readonly broken?: PmError } {
@@ -75,6 +76,7 @@ async function subjectOf(call: Context, path: string): Promise<Subject> {
     vault: readVaultSubject(crypto, path),
     kdf: { floor: profiles.constrained, wanted: kdf === undefined ? undefined : profiles[kdf] },
     completion: completionOf(call.io.env),
+    clipCommand: await clipCommandOf(call.io.env),
     editor: await editorOf(call.io.env),
   };
 }
@@ -94,6 +96,15 @@ function completionOf(env: Context["io"]["env"]): Subject["completion"] {
   if (!SHELLS.has(shell)) return undefined;
   try {
     return { shell, path: completionPlace(shell, env).path };
+  } catch {
+    return undefined;
+  }
+}
+
+async function clipCommandOf(env: Context["io"]["env"]): Promise<Subject["clipCommand"]> {
+  const { splitCommand } = await import("./split-command.ts");
+  try {
+    return splitCommand(env["PM_CLIP_COMMAND"] ?? "", env, "PM_CLIP_COMMAND");
   } catch {
     return undefined;
   }

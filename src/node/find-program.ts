@@ -9,7 +9,7 @@ export function findProgram(program: string, path: string): string | undefined {
   return folders.map((folder) => join(folder, program)).find(isExecutable);
 }
 
-export function isExecutable(path: string): boolean {
+function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -226,18 +226,25 @@ describe("--deep", () => {
 });
 
 describe.runIf(ON_LINUX)("the clipboard", () => {
-  test.each<[what: string, env: Record<string, string>, found: readonly string[]]>([
-    ["is no matter without a display", { PATH: "/nowhere" }, []],
-    ["of Wayland needs wl-copy", { PATH: "/nowhere", WAYLAND_DISPLAY: "wayland-0" }, ["clipboard"]],
-    ["of the system around WSL needs nothing", { WAYLAND_DISPLAY: "wayland-0", WSL_DISTRO_NAME: "x" }, []],
-  ])("%s", async (_what, env, found) => {
-    const report = await doctor([], env);
-    expect(ids(report)).toEqual(found);
+  test.each<[env: Record<string, string>, note: RegExp | undefined, what: string]>([
+    [{}, undefined, "is there"],
+    [{ WAYLAND_DISPLAY: "wayland-0", WSL_DISTRO_NAME: "x" }, undefined, "is there"],
+    [{ DISPLAY: ":0" }, /^--clip copies to the X11 clipboard$/, "is there"],
+    [{ SSH_TTY: "/dev/pts/0" }, /the terminal's clipboard, by OSC 52$/, "is there"],
+    [{ WAYLAND_DISPLAY: "wayland-0" }, /the Wayland clipboard$/, "is missing"],
+    [{ PM_CLIP_COMMAND: `${process.execPath} -e 0` }, /by PM_CLIP_COMMAND$/, "is there"],
+    [{ PM_CLIP_COMMAND: "nowhere 1" }, /by PM_CLIP_COMMAND$/, "is missing"],
+    [{ PM_CLIP_COMMAND: "'" }, /by PM_CLIP_COMMAND$/, "is missing"],
+  ])("with %j is the one of %s, and what that needs %s", async (env, note, what) => {
+    const report = await doctor([], { PATH: "/nowhere", ...env });
+    expect(ids(report)).toEqual(what === "is missing" ? ["clipboard"] : []);
+    expect(report.notes).toEqual(note === undefined ? [] : [expect.stringMatching(note)]);
     expect(report.ok).toBe(true);
   });
 
-  test("is there where its program is", async () => {
-    fs.writeFileSync(join(pm.directory, "wl-copy"), "", { mode: 0o755 });
+  test("is there where its programs are", async () => {
+    const programs = ["wl-copy", "wl-paste"];
+    for (const name of programs) fs.writeFileSync(join(pm.directory, name), "", { mode: 0o755 });
     expect(ids(await doctor([], { PATH: pm.directory, WAYLAND_DISPLAY: "wayland-0" }))).toEqual([]);
   });
 });

@@ -1,35 +1,50 @@
 /** What other programs pm works with: clipboard, shell, editor. */
-import { fileURLToPath } from "node:url";
+import { clipboardWays, type Way } from "../clipboard/ways.ts";
 import { hasLeftoverProtection } from "../editor.ts";
-import { findProgram, isExecutable } from "../find-program.ts";
+import { findProgram } from "../find-program.ts";
 import { fs } from "../fs.ts";
 import type { Finding, Subject } from "./finding.ts";
 
-type Env = Subject["env"];
-
-/** Only where there is a display: elsewhere nobody expects a clipboard. */
-export function checkClipboard({ env }: Subject): readonly Finding[] {
-  if (process.platform !== "linux" || env["WSL_DISTRO_NAME"] !== undefined) return [];
-  if (env["WAYLAND_DISPLAY"]) return missing(env, "wl-copy", "wl-clipboard");
-  // clipboardy brings one, for one kind of processor.
-  return env["DISPLAY"] && !hasOwnXsel() ? missing(env, "xsel", "xsel") : [];
-}
-
-function missing(env: Env, program: string, name: string): readonly Finding[] {
-  if (findProgram(program, env["PATH"] ?? "") !== undefined) return [];
-  const text = `there is no ${program}, so --clip can't copy`;
-  return [{ id: "clipboard", level: "advice", text, fix: ["sudo", "apt-get", "install", name] }];
-}
-
-function hasOwnXsel(): boolean {
-  if (process.arch !== "x64") return false;
-  try {
-    const own = new URL("fallbacks/linux/xsel", import.meta.resolve("clipboardy"));
-    return isExecutable(fileURLToPath(own));
-  } catch {
-    return false;
+/** Only what the way that --clip would go needs; where there is none nobody expects a clipboard. */
+export function checkClipboard({ env, clipCommand }: Subject): readonly Finding[] {
+  const isThere = (program: string): boolean => findProgram(program, env["PATH"] ?? "") !== undefined;
+  switch (clipboardWays(env, process.platform)[0]) {
+    case "command": {
+      const [program] = clipCommand ?? [];
+      if (program !== undefined && isThere(program)) return [];
+      const text = "PM_CLIP_COMMAND names no program that is there, so --clip can't copy";
+      return [{ id: "clipboard", level: "advice", text, fix: ["unset", "PM_CLIP_COMMAND"] }];
+    }
+    case "wayland": {
+      const missing = ["wl-copy", "wl-paste"].find((program) => !isThere(program));
+      if (missing === undefined) return [];
+      const text = `there is no ${missing}, so --clip can't copy`;
+      return [
+        { id: "clipboard", level: "advice", text, fix: ["sudo", "apt-get", "install", "wl-clipboard"] },
+      ];
+    }
+    case "terminal":
+    case "x11":
+    case "system":
+    case undefined:
+      return [];
   }
 }
+
+/** Which way --clip goes, where that depends on more than the operating system. */
+export function clipboardNotes({ env }: Subject): readonly string[] {
+  const [way] = clipboardWays(env, process.platform);
+  const name = way === undefined ? undefined : WAY_NAMES[way];
+  return name === undefined ? [] : [`--clip copies ${name}`];
+}
+
+const WAY_NAMES: Readonly<Record<Way, string | undefined>> = {
+  command: "by PM_CLIP_COMMAND",
+  terminal: "to the terminal's clipboard, by OSC 52",
+  wayland: "to the Wayland clipboard",
+  x11: "to the X11 clipboard",
+  system: undefined,
+};
 
 export function checkCompletion({ completion }: Subject): readonly Finding[] {
   if (completion === undefined || fs.existsSync(completion.path)) return [];

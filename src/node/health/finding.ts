@@ -46,6 +46,8 @@ export interface Subject {
   };
   /** Where the user's shell looks for the completion. */
   readonly completion: { readonly shell: string; readonly path: string } | undefined;
+  /** The words of PM_CLIP_COMMAND, where it is set and has some. */
+  readonly clipCommand: readonly string[] | undefined;
   /** The words of $VISUAL or $EDITOR. */
   readonly editor: readonly string[] | undefined;
 }
