@@ -2,6 +2,13 @@
 import { toHex } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
 import { PmError } from "../core/errors.ts";
+import type {
+  BundleRefresh,
+  BundleState,
+  NewBundle,
+  RemovedBundle,
+  SealedBundle,
+} from "../core/vault/bundle-info.ts";
 import type { Difference } from "../core/vault/compare.ts";
 import { wipeCredentials } from "../core/vault/credentials.ts";
 import type { Edit, EditResult } from "../core/vault/edit.ts";
@@ -28,10 +35,10 @@ import type {
   UndoReport,
   VaultInfo,
   VaultSession,
-  VerifyReport,
 } from "../core/vault/session.ts";
 import type { Guard } from "../core/vault/use-only.ts";
-import { isLive, isPurged, isTrashed } from "../core/vault/vault-index.ts";
+import { isLive, isPurged } from "../core/vault/vault-index.ts";
+import type { VerifyReport } from "../core/vault/verify.ts";
 import { OpenStore } from "./open-store.ts";
 import { type OpenOptions, unlockStore } from "./vault-store.ts";
 
@@ -118,16 +125,8 @@ export class LocalSession implements VaultSession {
   }
 
   async info(): Promise<VaultInfo> {
-    const { slotInfos } = await import("./session-slots.ts");
-    const { header, index, source } = await this.#store.snapshot();
-    return {
-      vaultId: toHex(header.vaultId),
-      rev: index.generation,
-      entries: index.rows.filter(isLive).length,
-      trashed: index.rows.filter(isTrashed).length,
-      fileBytes: source.size,
-      slots: await slotInfos(this.#store),
-    };
+    const { vaultInfo } = await import("./session-info.ts");
+    return await vaultInfo(this.#store);
   }
 
   async edit(edits: readonly Edit[]): Promise<EditResult> {
@@ -144,15 +143,8 @@ export class LocalSession implements VaultSession {
   }
 
   async verify(): Promise<VerifyReport> {
-    const [{ readWholeContent }, { verifyContent }] = await Promise.all([
-      import("../core/vault/layout.ts"),
-      import("../core/vault/verify.ts"),
-    ]);
-    const { body, source } = await this.#store.snapshot();
-    const content = readWholeContent(body);
-    const report = verifyContent(content);
-    content.release();
-    return { ...report, chunks: body.chunkCount, fileBytes: source.size };
+    const { verifyStore } = await import("./session-verify.ts");
+    return await verifyStore(this.#store);
   }
 
   async addSlot(slot: NewSlot): Promise<SlotInfo> {
@@ -178,9 +170,30 @@ export class LocalSession implements VaultSession {
   async rekey(
     slots: readonly NewSlot[],
     deliver: (save: () => Promise<void>) => Promise<void> = (save) => save(),
+    { dropsBundles = false }: { readonly dropsBundles?: boolean } = {},
   ): Promise<RekeyReport> {
     const { rekey } = await import("./session-rekey.ts");
-    return await rekey(this.#store, slots, deliver);
+    return await rekey(this.#store, { slots, dropsBundles }, deliver);
+  }
+
+  async bundles(): Promise<readonly BundleState[]> {
+    return await (await import("./session-bundles.ts")).listBundles(this.#store);
+  }
+
+  async addBundle(bundle: NewBundle): Promise<SealedBundle> {
+    return await (
+      await import("./session-bundles.ts")
+    ).addBundle({ store: this.#store, isConfirmed: this.#confirmed }, bundle);
+  }
+
+  async refreshBundle(id: string, wanted: BundleRefresh): Promise<SealedBundle> {
+    return await (
+      await import("./session-bundles.ts")
+    ).refreshBundle({ store: this.#store, isConfirmed: this.#confirmed }, id, wanted);
+  }
+
+  async removeBundle(id: string): Promise<RemovedBundle> {
+    return await (await import("./session-bundles.ts")).removeBundle(this.#store, id);
   }
 
   async log(): Promise<readonly LoggedOperation[]> {

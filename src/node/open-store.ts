@@ -1,5 +1,6 @@
 /** An unlocked vault file that a session works on: the newest version that this process knows, and its keys. */
 import { wipe } from "../core/bytes.ts";
+import { requireVault } from "../core/vault/header.ts";
 import type { RootRecord } from "../core/vault/root.ts";
 import { openVaultFile } from "./file-checks.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -47,6 +48,7 @@ export class OpenStore implements Disposable {
 
   /** Saves a change. @returns whether it is known to be on disk */
   async rewrite(rewrite: Rewrite): Promise<boolean> {
+    requireVault(this.#latest.header);
     const { rewriteStore } = await import("./vault-rewrite.ts");
     const { snapshot, unlocked, durable } = await rewriteStore(this.options, this.#unlocked, rewrite);
     this.#replace(snapshot);

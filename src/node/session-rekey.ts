@@ -2,6 +2,7 @@
 import { toHex } from "../core/bytes.ts";
 import { Key } from "../core/crypto/keys.ts";
 import { PmError } from "../core/errors.ts";
+import { bundleRemoval, readBundles } from "../core/vault/bundle-book.ts";
 import type { Header } from "../core/vault/header.ts";
 import type { Json } from "../core/vault/json.ts";
 import { keyChange } from "../core/vault/rekey.ts";
@@ -17,7 +18,7 @@ import { type MadeSlot, newSlot, slotInfos } from "./session-slots.ts";
  */
 export async function rekey(
   store: OpenStore,
-  slots: readonly NewSlot[],
+  { slots, dropsBundles }: { readonly slots: readonly NewSlot[]; readonly dropsBundles: boolean },
   deliver: (save: () => Promise<void>) => Promise<void>,
 ): Promise<RekeyReport> {
   const { crypto, random } = store.options;
@@ -32,10 +33,11 @@ export async function rekey(
     requireSameSlots(header, before);
     const old = { epoch: keyEpoch, rootKey: store.unlocked.rootKey.bytes };
     const gone = header.slots.map(({ bytes }): [string, Json] => [slotKey(bytes), null]);
+    const bundles = dropsBundles ? readBundles(draft.root).map(({ id }) => bundleRemoval(id)) : [];
     return {
       kind: "barrier",
       slots: made.map(({ bytes }) => bytes),
-      rootWrites: [...gone, ...made.map(({ write }) => write)],
+      rootWrites: [...gone, ...made.map(({ write }) => write), ...bundles],
       renewal: {
         rootKey: next.bytes,
         epoch,

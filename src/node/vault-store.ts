@@ -6,7 +6,7 @@ import { type Key, rootKeyId } from "../core/crypto/keys.ts";
 import { hasCode, PmError } from "../core/errors.ts";
 import { type Credentials, tokenWrapSecret } from "../core/vault/credentials.ts";
 import { type ByteSource, readHeader } from "../core/vault/format.ts";
-import type { Header } from "../core/vault/header.ts";
+import { type Header, KIND } from "../core/vault/header.ts";
 import type { Tools } from "../core/vault/revision.ts";
 import { unwrapRootKey } from "../core/vault/slot.ts";
 import { openVaultFile, type VaultFile } from "./file-checks.ts";
@@ -57,7 +57,6 @@ interface Opened {
 export async function unlockStore(options: OpenOptions): Promise<Opened> {
   const file = openVaultFile(options.path);
   try {
-    for (const warning of file.warnings) options.warn(warning);
     return await unlockFile(options, file);
   } catch (error) {
     // A person may try three times.
@@ -69,12 +68,30 @@ export async function unlockStore(options: OpenOptions): Promise<Opened> {
 async function unlockFile(options: OpenOptions, file: VaultFile): Promise<Opened> {
   const { crypto, stateDir } = options;
   const header = readHeader(crypto, file);
+  // A share is made to lie in a checkout, which others may read.
+  if (header.kind !== KIND.share) for (const warning of file.warnings) options.warn(warning);
   const place = statePlace(crypto, stateDir, file.realPath);
-  if (options.acceptRollback !== true) requireKnownVault(place, header.vaultId);
+  const isShare = header.kind === KIND.share;
+  if (options.acceptRollback !== true && !isShare) requireKnownVault(place, header.vaultId);
   const { rootKey, slot } = await unwrapWith(crypto, header, options.credentials);
   const snapshot = orDispose(rootKey, () => new Snapshot(crypto, file, rootKey.bytes));
+  if (isShare) await requireNotEnded(options, rootKey, snapshot);
   const state = { place, key: stateKey(crypto, rootKey.bytes), keyId: rootKeyId(crypto, rootKey.bytes) };
   return { snapshot, unlocked: { rootKey, slotId: toHex(slot.id), state } };
+}
+
+/** @throws PmError "auth" where the share has ended; then its keys are wiped */
+async function requireNotEnded({ now }: StoreOptions, rootKey: Key, snapshot: Snapshot): Promise<void> {
+  const { parseRoot } = await import("../core/vault/root.ts");
+  const { content, index } = snapshot;
+  const { share } = orDispose(rootKey, () => parseRoot(content.record(index.root)));
+  const end = share?.notAfter ?? Infinity;
+  if (now() < end) return;
+  snapshot[Symbol.dispose]();
+  rootKey[Symbol.dispose]();
+  throw new PmError("auth", `the bundle ended on ${new Date(end).toISOString().slice(0, 10)}`, {
+    hint: "where it was made: pm bundle refresh --expires 90d",
+  });
 }
 
 /** The root key, with what opened it; the credentials stay the caller's. @throws PmError "auth" */
@@ -128,6 +145,8 @@ export async function requireFresh(
   unlocked: Unlocked,
   snapshot: Snapshot,
 ): Promise<Snapshot> {
+  // No machine knows a share by its saves: whoever has the file and the token reads it.
+  if (snapshot.header.kind === KIND.share) return snapshot;
   if (!(await isBehind(options, unlocked, snapshot))) return snapshot;
   const file = openVaultFile(options.path);
   const again = orDispose(file, () => openCurrent(options, unlocked, file));

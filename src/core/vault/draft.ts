@@ -127,7 +127,7 @@ export class VaultDraft {
       part instanceof Uint8Array ? records.append(part) : records.keep(part),
     );
     const attachments = next.root.attachments.map((extent) => records.keep(extent));
-    const root = records.append(encodeRoot({ ...next.root, log, attachments }));
+    const root = records.append(requireRecord(encodeRoot({ ...next.root, log, attachments })));
     const index = encodeIndex({ ...next.index, root, rows, unknown: this.index.unknown });
     if (index.length > MAX_INDEX_BYTES) {
       throw new PmError(
@@ -160,6 +160,14 @@ export class VaultDraft {
     }
     return paths;
   }
+}
+
+/** @throws PmError "limit" where no reader would take the root record */
+function requireRecord(root: Uint8Array): Uint8Array {
+  if (root.length <= MAX_RECORD_BYTES) return root;
+  throw new PmError("limit", "the vault would remember too many bundles", {
+    hint: "forget some: pm bundle rm ID",
+  });
 }
 
 /** The same row where nothing moved: most rows, and then nothing is copied. */

@@ -76,6 +76,14 @@ export interface Header {
   readonly bytes: Uint8Array;
 }
 
+/** @throws PmError "read-only" for a share: nothing is merged back from it, so nothing is written into it */
+export function requireVault({ kind }: Pick<Header, "kind">): void {
+  if (kind !== KIND.share) return;
+  throw new PmError("read-only", "this is a bundle, which is only read", {
+    hint: "change the vault that it was made from, then there: pm bundle refresh",
+  });
+}
+
 /** Whether a password beside a key file may be what opens the vault. */
 export function takesKeyFileToo({ slots }: Pick<Header, "slots">): boolean {
   return slots.some(({ type }) => type === SLOT_TYPE.passwordKeyFile);

@@ -29,7 +29,18 @@ export interface RootRecord {
   readonly attachments: readonly Extent[];
   /** The root keys that this one replaced, oldest first. */
   readonly keyHistory: readonly KeyChange[];
+  /** In a share (kind 2) only. */
+  readonly share?: ShareFacts;
   readonly unknown: JsonObject;
+}
+
+/** What a share says of itself: people know it as a bundle. */
+export interface ShareFacts {
+  readonly label: string;
+  /** When it was sealed, epoch milliseconds. */
+  readonly created: number;
+  /** When it ends; null: never. */
+  readonly notAfter: number | null;
 }
 
 /** A renewal of the root key, so that who knows the old one can tell it from a forgery. */
@@ -59,8 +70,9 @@ const MEMBERS = ["v", "rev", "parents", "keyEpoch", "r", "log", "attachments"];
 /** @throws PmError "record-invalid" */
 export function parseRoot(bytes: Uint8Array): RootRecord {
   const json = parseCanonicalObject(bytes, MEMBERS, invalid);
-  const { v, rev, parents, keyEpoch, r, log, attachments, keyHistory, ...unknown } = json;
-  if (keyHistory !== undefined) requireMembers(json, [...MEMBERS, "keyHistory"], invalid);
+  const { v, rev, parents, keyEpoch, r, log, attachments, keyHistory, share, ...unknown } = json;
+  const optional = [keyHistory === undefined ? [] : "keyHistory", share === undefined ? [] : "share"].flat();
+  requireMembers(json, [...MEMBERS, ...optional], invalid);
   if (v !== 1) throw invalid("its version is unknown");
   if (!isCount(rev) || rev < 1 || !isCount(keyEpoch) || keyEpoch < 1)
     throw invalid("its counters are malformed");
@@ -75,6 +87,7 @@ export function parseRoot(bytes: Uint8Array): RootRecord {
     log: parseExtents(log),
     attachments: parseExtents(attachments),
     keyHistory: parseKeyHistory(keyHistory),
+    ...(share === undefined ? {} : { share: parseShare(share) }),
     unknown,
   };
 }
@@ -120,6 +133,15 @@ function parseKeyHistory(json: Json | undefined): readonly KeyChange[] {
   });
 }
 
+function parseShare(json: Json): ShareFacts {
+  if (!isObject(json)) throw invalid("what it says of the share is malformed");
+  const { label, created, notAfter } = json;
+  const isWhole = isString(label) && isCount(created) && (notAfter === null || isCount(notAfter));
+  requireMembers(json, ["label", "created", "notAfter"], invalid);
+  if (!isWhole) throw invalid("what it says of the share is malformed");
+  return { label, created, notAfter };
+}
+
 export function encodeRoot(root: RootRecord): Uint8Array {
   const r = [...root.registers].map(([key, register]) => [key, register.map(siblingJson)]);
   const extents = (list: readonly Extent[]): Json => list.map(({ offset, length }) => [offset, length]);
@@ -134,8 +156,13 @@ export function encodeRoot(root: RootRecord): Uint8Array {
     ...(root.keyHistory.length === 0
       ? {}
       : { keyHistory: root.keyHistory.map(({ epoch, keyId, mac }) => [epoch, keyId, mac]) }),
+    ...(root.share === undefined ? {} : { share: shareJson(root.share) }),
     ...root.unknown,
   });
+}
+
+function shareJson({ label, created, notAfter }: ShareFacts): Json {
+  return { label, created, notAfter };
 }
 
 /** The slot book's words on the slot with this id (hex); undefined where it has none. */

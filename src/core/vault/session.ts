@@ -3,12 +3,14 @@
  * interface, which the process itself or a background agent implements.
  */
 import type { Argon2Params, KdfProfile } from "../crypto/kdf.ts";
+import type { BundleInfo, BundleSession } from "./bundle-info.ts";
 import type { Difference } from "./compare.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Edit, EditResult } from "./edit.ts";
 import type { MergeReport } from "./merge-copies.ts";
 import type { Entry, EntryType, FieldValue, Row } from "./model.ts";
 import type { OperationKind } from "./op-log.ts";
+import type { VerifyReport } from "./verify.ts";
 
 /** The words for slot types in commands and JSON. */
 export type SlotWord = "password" | "keyfile" | "password-keyfile" | "recovery" | "machine" | "secret-key";
@@ -33,6 +35,8 @@ export interface VaultInfo {
   readonly trashed: number;
   readonly fileBytes: number;
   readonly slots: readonly SlotInfo[];
+  /** Of a bundle only: a file that is read and never written. */
+  readonly bundle?: Pick<BundleInfo, "label" | "notAfter">;
 }
 
 /** How a name resolves: exact path, else the only one that differs in case. */
@@ -74,14 +78,6 @@ export interface Rewrap {
   readonly profile: KdfProfile;
   /** "never": fails at once with "lock-held" where another process writes. */
   readonly wait: "for the lock" | "never";
-}
-
-export interface VerifyReport {
-  readonly entries: number;
-  readonly trashed: number;
-  readonly records: number;
-  readonly chunks: number;
-  readonly fileBytes: number;
 }
 
 /** Another copy of this vault: a backup, the file of another device. */
@@ -175,7 +171,7 @@ export interface RekeyReport extends Pick<EditResult, "durable"> {
  */
 export type Purpose = "show" | "use";
 
-export interface VaultSession extends Disposable {
+export interface VaultSession extends BundleSession, Disposable {
   /** `name` is a path, or `id:<hex>` with at least 4 digits of an id; NFC is applied here. */
   resolve(name: string): Promise<Resolution>;
   /** Paths of live entries that `name` may have meant, best first: to be offered, never to be used. */
@@ -221,11 +217,13 @@ export interface VaultSession extends Disposable {
    * caller's.
    * @param deliver calls `save` once the new secrets are where they last; by then all costly work is done.
    * What it throws before leaves everything as it was
+   * @param options.dropsBundles forgets all bundles, too: the old root key opens what the vault remembers of them
    * @throws PmError "conflict" where another process added or removed a key, or renewed the root key, meanwhile
    */
   rekey(
     slots: readonly NewSlot[],
     deliver?: (save: () => Promise<void>) => Promise<void>,
+    options?: { readonly dropsBundles?: boolean },
   ): Promise<RekeyReport>;
   /** Newest first. */
   log(): Promise<readonly LoggedOperation[]>;

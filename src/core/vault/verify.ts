@@ -15,6 +15,12 @@ export interface ContentReport {
   readonly records: number;
 }
 
+/** The same of a file. */
+export interface VerifyReport extends ContentReport {
+  readonly chunks: number;
+  readonly fileBytes: number;
+}
+
 /** @throws PmError "index-invalid" or "record-invalid", naming the entry by its id */
 export function verifyContent(content: Content): ContentReport {
   const index = parseIndex(content.index);
