@@ -77,6 +77,9 @@ Set to true: without a key, prompts are refused.
 .B PM_CLIP_TIME
 Seconds until a copied secret is taken off the clipboard.
 .TP
+.B PM_CLIP_COMMAND
+A command that copies what it reads, in place of the clipboard of the desktop.
+.TP
 .B PM_LENGTH
 The length of generated passwords.
 .TP
