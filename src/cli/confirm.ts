@@ -7,7 +7,7 @@ import { hasCode, PmError } from "../core/errors.ts";
 import type { Entry } from "../core/vault/model.ts";
 import type { Conflict, VaultSession } from "../core/vault/session.ts";
 import type { Context } from "./context.ts";
-import type { PasswordSource } from "./password-sources.ts";
+import type { KeySource, PasswordSource } from "./password-sources.ts";
 
 export interface ConfirmOptions {
   /** Why, as a clause that names the entry: `"web/github" is use-only`. */
@@ -91,7 +91,7 @@ export async function confirmed(ctx: Context, options: ConfirmOptions = {}): Pro
   const isSpent = key !== undefined && (named?.kind === "stdin" || named?.kind === "fd");
   if (named !== undefined && !isSpent) return await confirmByNamed(ctx, session, named);
   if (key !== undefined) {
-    throw new PmError("locked", `${reason}, and ${key.name} does not show it`, { hint: HINT });
+    throw new PmError("locked", `${reason}, and ${key.name} does not show it`, { hint: instead(key) });
   }
   const { askRepeatedly, emptyPassword } = await import("./ask-password.ts");
   const { escapeControls } = await import("./escape.ts");
@@ -100,6 +100,12 @@ export async function confirmed(ctx: Context, options: ConfirmOptions = {}): Pro
     if (typed.length === 0) throw emptyPassword("the password");
     await session.confirm(typed);
   });
+}
+
+/** What to do where a key opened the vault. */
+function instead({ from, name }: KeySource): string {
+  const without = from === "variable" ? `unset ${name}` : `leave out ${name}`;
+  return `${without}, and give the master password: --password-file FILE, or type it at a terminal`;
 }
 
 async function confirmByNamed(ctx: Context, session: VaultSession, source: PasswordSource): Promise<void> {

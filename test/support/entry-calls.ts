@@ -19,7 +19,7 @@ export interface CallOptions {
   readonly stdin?: string | Uint8Array;
   readonly answers?: readonly string[];
   readonly ttys?: readonly StreamName[];
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Caller extends Disposable {
