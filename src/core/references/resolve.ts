@@ -15,6 +15,8 @@ export interface Resolved {
   readonly bytes: Uint8Array;
   /** The entry's path and the field, as "web/github/password". */
   readonly name: string;
+  /** "plain" may be seen, "use-only" may be used and never be seen. */
+  readonly secrecy: "plain" | "secret" | "use-only";
 }
 
 /** The session of a vault that references name after "@"; that of the call for undefined. */
@@ -78,7 +80,16 @@ async function resolveOne(lookup: Lookup, ref: Reference): Promise<Resolved> {
       hint: "give the master password: --password-file FILE, or type it at a terminal",
     });
   }
-  return { bytes: encoded(bytesOf(field), ref), name: `${entry.path}/${field.name}` };
+  return {
+    bytes: encoded(bytesOf(field), ref),
+    name: `${entry.path}/${field.name}`,
+    secrecy: secrecyOf(entry, field),
+  };
+}
+
+function secrecyOf({ useOnly }: Entry, { concealed }: Field): Resolved["secrecy"] {
+  if (!concealed) return "plain";
+  return useOnly ? "use-only" : "secret";
 }
 
 interface Located {
