@@ -13,6 +13,7 @@ import {
 } from "../../test/support/vault-builder.ts";
 import { brokenContent, fullContent, mergedContent, plainContent } from "./content.ts";
 import { LARGE, SMALL } from "./pieces.ts";
+import { USE_ONLY } from "./use-only.ts";
 
 /** The secrets of every slot here, by the names of `Credentials` in test/support/format-vectors.ts. */
 export const SECRETS: {
@@ -124,6 +125,9 @@ export const BASES: readonly Base[] = [
   }),
   plan("PMV1-011", "after merges: several histories of a replica, renewed keys, divided registers, a log", {
     plaintext: mergedContent,
+  }),
+  plan("PMV1-012", "use-only entries: flagged, free again, divided, erased", {
+    plaintext: plainContent(USE_ONLY),
   }),
 ];
 

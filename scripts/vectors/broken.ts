@@ -71,6 +71,7 @@ const RECORD: readonly Row[] = [
   ["a history item without a clock", (text) => text.replace(/("older"\],"\w+",1),\d+/, "$1")],
   ["a history item of an unknown kind", put('["c","older"]', '["x","older"]')],
   ["a history that is no list", (text) => text.replace(/"h":\[.*\],"x"/, '"h":{},"x"')],
+  ["a use-only flag that is no boolean", put('["t:dev",[[true', '["m:use-only",[["yes"')],
 ];
 
 const KEY_ID = KEY_HISTORY[0]?.[1] ?? "";

@@ -57,6 +57,7 @@ export const OPENED: readonly Case[] = [
   all("sixteen slots, by the last", "PMV1-009", KEY_FILE),
   all("a later minor version", "PMV1-010", KEY_FILE),
   all("what merges leave", "PMV1-011", KEY_FILE),
+  all("use-only entries", "PMV1-012", KEY_FILE),
 ];
 
 export const REFUSED: readonly Case[] = [

@@ -17,7 +17,7 @@ export const id = (n: number): string => n.toString(16).padStart(32, "0");
 /** One register with one sibling, written by save `seq`. */
 export const once = (key: string, value: unknown, seq = 1): unknown => [key, [[value, ...by(seq)]]];
 
-const login = (
+export const login = (
   n: number,
   path: string,
   fields: readonly unknown[] = [],
@@ -183,7 +183,7 @@ export const LARGE: readonly Piece[] = Array.from({ length: 9 }, (_, n) => ({
 }));
 
 /** Two values of two replicas. */
-const divided = (key: string, mine: unknown, theirs: unknown): unknown => [
+export const divided = (key: string, mine: unknown, theirs: unknown): unknown => [
   key,
   [
     [mine, ...by(3)],
