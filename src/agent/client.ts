@@ -9,6 +9,8 @@ import { type Kind, PROTOCOL, type RequestOf, type Results } from "./protocol.ts
 export interface AgentClient extends Disposable {
   /** The agent's process. */
   readonly pid: number;
+  /** When the agent has closed the connection. */
+  readonly ended: Promise<void>;
   /** @throws PmError as the agent answers, or "io" where the connection was lost meanwhile */
   request<K extends Kind>(request: RequestOf<K>): Promise<Results[K]>;
 }

@@ -19,6 +19,9 @@ const ENVIRONMENT =
  */
 const FLAGS = ["--disable-sigusr1", "--report-exclude-env", "--disallow-code-generation-from-strings"];
 
+/** An argument of main.ts: it does not end by itself, and says what goes wrong on stderr. */
+const STAY = "--stay";
+
 /** Ends where it is, for ever: what it says on the descriptor is short. */
 const MAX_REPORT_CHARS = 4096;
 /** A memory image of the agent holds the keys. */
@@ -26,11 +29,8 @@ const SHELL = ["-c", 'ulimit -c 0; exec "$0" "$@"'];
 
 /** Returns when the agent answers, this one or another that was first. @throws PmError "unavailable" */
 export async function launchAgent(env: Env): Promise<void> {
-  const script = fileURLToPath(new URL(`main${extension()}`, import.meta.url));
-  const node = [process.execPath, ...FLAGS, script];
-  const [file, args] =
-    process.platform === "win32" ? [node[0], node.slice(1)] : ["/bin/sh", [...SHELL, ...node]];
-  const child = spawn(file ?? "", args, {
+  const [file, args] = command();
+  const child = spawn(file, args, {
     cwd: process.platform === "win32" ? undefined : "/",
     env: agentEnvironment(env),
     detached: true,
@@ -43,6 +43,33 @@ export async function launchAgent(env: Env): Promise<void> {
   throw new PmError("unavailable", `the agent did not start${report === "" ? "" : `: ${report}`}`, {
     hint: "pm --no-agent works without it",
   });
+}
+
+/**
+ * Makes this process the agent, which then stays also without a key: for a service manager, whose process it
+ * remains. @throws PmError "unavailable" where a process can't be replaced
+ */
+export function replaceByAgent(env: Env): never {
+  if (process.platform === "win32") {
+    throw new PmError("unavailable", "no process can become the agent on Windows", {
+      hint: "pm agent start",
+    });
+  }
+  const [file, args] = command(STAY);
+  const environment = agentEnvironment(env);
+  process.chdir("/");
+  process.execve?.(file, [file, ...args], environment);
+  throw new PmError("unavailable", "this version of Node can't replace the process", {
+    hint: "pm agent start",
+  });
+}
+
+function command(...options: readonly string[]): readonly [file: string, args: readonly string[]] {
+  const script = fileURLToPath(new URL(`main${extension()}`, import.meta.url));
+  const args = [...FLAGS, script, ...options];
+  return process.platform === "win32"
+    ? [process.execPath, args]
+    : ["/bin/sh", [...SHELL, process.execPath, ...args]];
 }
 
 function agentEnvironment(env: Env): Record<string, string> {
