@@ -1,41 +1,31 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
 import { beforeEach, describe, expect, test } from "vitest";
-import { toBase64, utf8 } from "../../src/core/bytes.ts";
+import { concat, toBase64, utf8 } from "../../src/core/bytes.ts";
 import { hasCode } from "../../src/core/errors.ts";
-import { clip } from "../../src/cli/clip.ts";
-import { createContext } from "../../src/cli/context.ts";
-import { toGlobals } from "../../src/cli/globals.ts";
-import { clear } from "../../src/node/clipboard/clear.ts";
 import { copyToClipboard } from "../../src/node/clipboard/copy.ts";
-import { clearOrder } from "../../src/node/clipboard/order.ts";
-import { MAX_OSC52_BYTES, multiplexerOf, osc52, sendToTerminal } from "../../src/node/clipboard/osc52.ts";
+import { OwnerInput } from "../../src/node/clipboard/owner-input.ts";
+import {
+  clearTerminal,
+  MAX_OSC52_BYTES,
+  multiplexerOf,
+  osc52,
+  sendToTerminal,
+} from "../../src/node/clipboard/osc52.ts";
 import { clipboardWays } from "../../src/node/clipboard/ways.ts";
 import { displayAddress } from "../../src/node/clipboard/x11-address.ts";
-import { temporaryDirectory } from "../support/process.ts";
-import { seededRandom } from "../support/random.ts";
-import { createTestIo } from "../support/test-io.ts";
-import { ON_WINDOWS, until } from "./fixtures/run.ts";
+import { type ProgramFolder, programFolder } from "./fixtures/program-folder.ts";
+import { ON_WINDOWS } from "./fixtures/run.ts";
 
 const LATE_MS = 600_000;
 const ssh = { SSH_CONNECTION: "192.0.2.1 50000 192.0.2.2 22" };
 const x = { DISPLAY: ":0" };
 const wayland = { WAYLAND_DISPLAY: "wayland-0" };
 
-/** A folder with programs, first in the path. */
-let folder: string;
-const inFolder = (name: string) => join(folder, name);
-const contents = (name: string) =>
-  existsSync(inFolder(name)) ? readFileSync(inFolder(name), "utf8") : undefined;
-const path = () => [folder, process.env["PATH"] ?? ""].join(delimiter);
-
-function program(name: string, script: string): void {
-  writeFileSync(inFolder(name), `#!/bin/sh\ncd '${folder}'\n${script}\n`);
-  chmodSync(inFolder(name), 0o755);
-}
-
+let here: ProgramFolder;
 beforeEach(() => {
-  folder = temporaryDirectory();
+  here = programFolder();
 });
 
 describe("the way to the clipboard", () => {
@@ -57,6 +47,12 @@ describe("the way to the clipboard", () => {
     [{ WSL_DISTRO_NAME: "Debian", ...x, ...wayland }, "linux", ["system"]],
   ])("with %j on %s is %j", (env, platform, ways) => {
     expect(clipboardWays(env, platform)).toEqual(ways);
+  });
+
+  test.skipIf(ON_WINDOWS)("through clipboardy is not there where clipboardy finds none", async () => {
+    const env = { WSL_DISTRO_NAME: "Debian", PATH: here.path };
+    const copied = copyToClipboard({ bytes: utf8("a"), clearAfterMs: LATE_MS, env });
+    if (process.platform === "linux") await expect(copied).rejects.toThrow("there is no clipboard");
   });
 
   test("is none where nothing is set, and then nothing is copied", async () => {
@@ -88,6 +84,25 @@ describe("a display's name", () => {
   });
 });
 
+describe("what the process that holds a value is told", () => {
+  const value = utf8("9\n\nü");
+
+  test.each([1, 2, 3, 100])("is read exactly in pieces of %i bytes", async (size) => {
+    const told = concat(utf8("5\n"), value, utf8("600\n"));
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      for (let at = 0; at < told.length; at += size) yield told.slice(at, at + size);
+    }
+    const input = new OwnerInput(pieces());
+    expect(await input.take(Number(await input.line()))).toEqual(value);
+    expect([await input.line(), await input.line()]).toEqual(["600", ""]);
+  });
+
+  test("is nothing where it is cut off", async () => {
+    const told = Readable.from([utf8("abc")]);
+    await expect(new OwnerInput(told).take(4)).rejects.toThrow("cut off");
+  });
+});
+
 describe("what is sent to a terminal", () => {
   const base64 = toBase64(utf8("a secret"));
 
@@ -103,6 +118,15 @@ describe("what is sent to a terminal", () => {
     ["screen on this side of SSH", { TERM: "screen.xterm" }, `\x1bP\x1b]52;c;${base64}\x07\x1b\\`],
   ])("with %s in between is exactly this", (_what, env, sequence) => {
     expect(osc52(utf8("a secret"), multiplexerOf(env))).toBe(sequence);
+  });
+
+  test("when the time is over empties its clipboard, where it is still there", () => {
+    const file = join(here.folder, "terminal");
+    const terminal = openSync(file, "w");
+    clearTerminal(terminal, "tmux");
+    closeSync(terminal);
+    expect(here.contents("terminal")).toBe(osc52(new Uint8Array(), "tmux"));
+    expect(() => clearTerminal(terminal, undefined)).not.toThrow();
   });
 
   test("to empty its clipboard holds no value", () => {
@@ -134,113 +158,20 @@ describe("what is sent to a terminal", () => {
   });
 
   test.skipIf(ON_WINDOWS)("is nothing where tmux would keep it", async () => {
-    program("tmux", 'echo "$*" > asked; echo off');
-    const env = { TMUX: "/tmp/tmux-0/default,1,0", TMUX_PANE: "%3", PATH: path() };
+    here.program("tmux", 'echo "$*" > asked; echo off');
+    const env = { TMUX: "/tmp/tmux-0/default,1,0", TMUX_PANE: "%3", PATH: here.path };
     const error: unknown = await sendToTerminal(utf8("a"), env).catch((thrown: unknown) => thrown);
     if (!hasCode(error, "unavailable")) throw error;
     expect([error.message, error.hint]).toEqual([
       "tmux does not let the value through",
       "tmux set -g allow-passthrough on",
     ]);
-    expect(contents("asked")).toBe("show-options -A -p -v -t %3 allow-passthrough\n");
+    expect(here.contents("asked")).toBe("show-options -A -p -v -t %3 allow-passthrough\n");
   });
 
   test.skipIf(ON_WINDOWS)("comes next over SSH where the display can't be reached", async () => {
-    const env = { ...ssh, DISPLAY: ":65000", TERM: "linux", PATH: path() };
+    const env = { ...ssh, DISPLAY: ":65000", TERM: "linux", PATH: here.path };
     const copied = copyToClipboard({ bytes: utf8("a"), clearAfterMs: LATE_MS, env });
     await expect(copied).rejects.toThrow("this terminal has no clipboard");
-  });
-});
-
-/** As commands reach it. */
-async function clipWith(env: Record<string, string>, seconds: number): Promise<string> {
-  const world = createTestIo({
-    env: { PM_AGENT: "off", PATH: path(), ...env },
-    cwd: folder,
-    random: seededRandom("clip"),
-    ttys: new Set(["stderr"] as const),
-  });
-  await using context = createContext(world.io, toGlobals({}, {}));
-  await clip(context, utf8("ü a secret"), seconds);
-  return world.stderr();
-}
-
-describe.skipIf(ON_WINDOWS)("PM_CLIP_COMMAND", () => {
-  test("gets the value exactly, and an empty one when the time is over", async () => {
-    program("copy", 'cat > value; printf "%s," "$@" "$(wc -c < value)" >> calls; env > environment');
-    const said = await clipWith(
-      { PM_CLIP_COMMAND: "./copy 'to here' ${WHERE}", WHERE: "there", PM_KEY: "canary" },
-      0.1,
-    );
-    expect(contents("value")).toBe("ü a secret");
-    expect(contents("environment")).not.toMatch(/canary|a secret/);
-    expect(said).toMatch(/copied by PM_CLIP_COMMAND; it is given an empty value in 0\.1 s/);
-    await until("the second call", () =>
-      contents("calls") === "to here,there,11,to here,there,0," ? true : undefined,
-    );
-    expect(contents("value")).toBe("");
-  });
-
-  test.each([
-    ["fails", "false", "unavailable", /did not copy: it ended with exit status 1$/],
-    ["is killed", "sh -c 'kill -9 $$'", "unavailable", /did not copy: it was ended by SIGKILL$/],
-    ["is not there", "/nowhere/copy", "unavailable", /did not copy: it can't be started$/],
-    ["is no command", "'copy", "usage", /^PM_CLIP_COMMAND can't be split/],
-  ] as const)("that %s is said", async (_what, command, code, message) => {
-    const error: unknown = await clipWith({ PM_CLIP_COMMAND: command }, 600).catch(
-      (thrown: unknown) => thrown,
-    );
-    if (!hasCode(error, code)) throw error;
-    expect(error.message).toMatch(message);
-  });
-
-  test("may leave its input unread", async () => {
-    await clipWith({ PM_CLIP_COMMAND: "true" }, 0.1);
-  });
-});
-
-/** As wl-copy and wl-paste behave; what they hold is a file. */
-function programs({ help = "", keeps = "cat > held" } = {}): void {
-  const copy = `echo "$* $TMPDIR" >> calls\ncase "$*" in\n--help) echo '${help}';;\n--clear) rm -f held;;\n*) ${keeps};;\nesac`;
-  program("wl-copy", copy);
-  program("wl-paste", 'test -e held || exit 1\ncat held\ntest "$1" = --no-newline || echo');
-}
-
-describe.skipIf(ON_WINDOWS)("a Wayland clipboard", () => {
-  const copy = (text: string, clearAfterMs: number) => {
-    const env = { PATH: path(), WAYLAND_DISPLAY: "wayland-0", XDG_RUNTIME_DIR: folder, TMPDIR: "/elsewhere" };
-    return copyToClipboard({ bytes: utf8(text), clearAfterMs, env });
-  };
-
-  test.each([
-    ["marks the value as sensitive where wl-copy can", "--sensitive  Hint", "--sensitive --type text/plain"],
-    ["copies without a mark where it can't", "", "--type text/plain"],
-  ])("%s, in memory, and is cleared", async (_what, help, call) => {
-    programs({ help });
-    expect(await copy(" ü a secret\n", 1)).toBe("wayland");
-    expect(contents("calls")).toContain(`${call} ${folder}\n`);
-    await until("an empty clipboard", () => (contents("held") === undefined ? true : undefined));
-  });
-
-  test.each([
-    ["emptied where it holds the value", "a secret", undefined],
-    ["left alone where it holds something else", "a secret\n", "a secret\n"],
-  ])("is %s", async (_what, held, left) => {
-    programs();
-    writeFileSync(inFolder("held"), held);
-    const env = { PATH: path(), WAYLAND_DISPLAY: "wayland-0" };
-    await clear({ ...clearOrder(utf8("a secret"), 0), way: "readable" }, env);
-    expect(contents("held")).toBe(left);
-  });
-
-  test.each([
-    ["reports success and holds something else", { keeps: "tr a b > held" }, /did not take the value$/],
-    ["fails", { keeps: "exit 3" }, /wl-copy did not copy: it ended with exit status 3$/],
-  ])("that %s is said, and nothing stays copied", async (_what, behaviour, message) => {
-    programs(behaviour);
-    const error: unknown = await copy("a secret", LATE_MS).catch((thrown: unknown) => thrown);
-    if (!hasCode(error, "unavailable")) throw error;
-    expect(error.message).toMatch(message);
-    expect(contents("held")).toBeUndefined();
   });
 });
