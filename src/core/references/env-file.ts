@@ -14,7 +14,7 @@ export interface EnvLine {
 const BLANK_OR_COMMENT = /[ \t]*(?:#[^\n]*|\r?)(?:\n|$)/y;
 const START = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=/y;
 const SINGLE = /'([^']*)'/y;
-const DOUBLE = /"((?:[^"\\]|\\[^])*)"/y;
+const DOUBLE = /"([^"\\]*(?:\\[^][^"\\]*)*)"/y;
 const UNQUOTED = /[^\n]*/y;
 /** After a quoted value; a comment needs white space before it. */
 const REST_OF_LINE = /(?:[ \t]+#[^\n]*|[ \t]*\r?)(?:\n|$)/y;
@@ -86,7 +86,7 @@ function unquoted(text: string, start: number, place: string): Read {
   const value = rest
     .replace(/\r$/, "")
     .replace(/(?:^|[ \t])#.*$/s, "")
-    .trimEnd();
+    .replace(/[ \t]+$/, "");
   if (/^[ \t]/.test(value)) throw refused(place, "has white space after the =");
   if (value.includes("\r")) throw refused(place, "has a carriage return within the line");
   return { value: { value, start, end: start + value.length }, next: start + rest.length + 1 };

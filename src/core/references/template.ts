@@ -53,7 +53,7 @@ export function hasReferences(value: string): boolean {
 /** The parts of such a value: the whole of it is a reference, or it is a template. @throws PmError "usage" */
 export function parseValue(value: string, name: string, line: number): readonly TemplatePart[] {
   if (!isReference(value)) return parseTemplate(value, name, line);
-  return [{ kind: "reference", ref: at(`${name}:${line}`, () => parseReference(value)), line }];
+  return [{ kind: "reference", ref: placed(`${name}:${line}`, () => parseReference(value)), line }];
 }
 
 /**
@@ -91,7 +91,7 @@ function referenceIn(bytes: Uint8Array, place: string): Reference {
   if (text === undefined) {
     throw new PmError("usage", `${place}: a reference is not UTF-8`, { hint: "save the file as UTF-8" });
   }
-  return at(place, () => parseReference(text));
+  return placed(place, () => parseReference(text));
 }
 
 /** Blanks, no newline: a reference stands on one line. */
@@ -106,7 +106,7 @@ function newlinesIn(bytes: Uint8Array): number {
 }
 
 /** Errors with the place that they are about. */
-function at<T>(place: string, parse: () => T): T {
+function placed<T>(place: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
