@@ -1,5 +1,6 @@
 /** What a new root key does not protect: the passwords that stood under the old one, and the copies that keep it. */
 import { hasCode } from "../core/errors.ts";
+import type { Field } from "../core/vault/model.ts";
 import type { SlotInfo, VaultSession } from "../core/vault/session.ts";
 import type { Context } from "./context.ts";
 import { commandFor, labelOf, type RekeyPlan, type RekeyWishes } from "./rekey-plan.ts";
@@ -19,9 +20,13 @@ export async function findExposure(ctx: Context, session: VaultSession): Promise
   const exposed = new Set<string>();
   for (const row of [...(await session.list({})), ...(await session.list({ trashed: true }))]) {
     const { fields } = await session.entry(row.id);
-    if (fields.some(({ concealed, text }) => concealed && text !== "")) exposed.add(row.path);
+    if (fields.some(holdsSecret)) exposed.add(row.path);
   }
   return { exposed: [...exposed], copies: await findCopies(ctx, session) };
+}
+
+function holdsSecret({ concealed, text, withheld }: Field): boolean {
+  return concealed && (withheld === true || text !== "");
 }
 
 /** A folder that can't be read keeps nobody from a new root key. */
