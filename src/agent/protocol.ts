@@ -54,6 +54,13 @@ export type Request =
   | { readonly kind: "status" }
   /** Whether a vault is unlocked; does not extend its life. */
   | { readonly kind: "state"; readonly vault: string }
+  /** Names that begin with `prefix`, of entries or of the fields of one; does not extend the life either. */
+  | {
+      readonly kind: "complete";
+      readonly vault: string;
+      readonly prefix: string;
+      readonly entry?: string;
+    }
   /** The right to ask a person for the password of a vault. Answered when it is free, or no longer needed. */
   | { readonly kind: "claim"; readonly vault: string }
   /** Gives the right back; so does the end of the connection, and an unlock that succeeds. */
@@ -98,7 +105,6 @@ export interface UnlockedVault {
 export interface AgentStatus {
   readonly pid: number;
   readonly protocol: number;
-  readonly version: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly vaults: readonly UnlockedVault[];
@@ -127,6 +133,7 @@ export interface Results {
   readonly proof: null;
   readonly status: AgentStatus;
   readonly state: VaultState;
+  readonly complete: readonly string[];
   /** "yours": ask, then unlock or release. */
   readonly claim: { readonly claim: "yours" | "unlocked" };
   readonly release: null;

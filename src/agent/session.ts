@@ -28,7 +28,10 @@ export interface SessionState {
   readonly claims: Claims;
   /** When clipboards are to be cleared, by the number of the order. */
   readonly clips: ReadonlyMap<number, Now>;
-  /** Since when there is nothing to stay for. */
+  /** Keys being derived. */
+  readonly busy: number;
+  /** Whether it ends by itself when there is nothing to stay for, and since when there is nothing. */
+  readonly stays: boolean;
   readonly emptySince: number | undefined;
   /** When the timer rings, on the clock that can't be set. */
   readonly armed: number | undefined;
@@ -38,6 +41,9 @@ export interface SessionState {
 export type Event =
   /** The timer rang. */
   | { readonly kind: "timer" }
+  /** Somebody wants to know. */
+  | { readonly kind: "look" }
+  | { readonly kind: "deriving"; readonly keys: 1 | -1 }
   | { readonly kind: "unlocked"; readonly vault: string; readonly limits: UnlockLimits }
   /** A request that needs the key; `reads` is how many entries it gives out. */
   | { readonly kind: "use"; readonly vault: string; readonly reads: 0 | 1 }
@@ -69,9 +75,9 @@ export const EMPTY_MS = 10_000;
 /** Corrections of a clock stay below this. */
 export const BACKWARD_JUMP_MS = 5_000;
 
-export function initialState(now: Now): SessionState {
+export function initialState(now: Now, { stays = false }: { readonly stays?: boolean } = {}): SessionState {
   const nothing = { vaults: new Map(), claims: new Map(), clips: new Map() };
-  return { ...nothing, emptySince: now.mono, armed: undefined, seen: now };
+  return { ...nothing, busy: 0, stays, emptySince: now.mono, armed: undefined, seen: now };
 }
 
 /** What follows from `event` at `now`. What was due before it comes first. */
@@ -109,7 +115,10 @@ function expire(state: SessionState, now: Now): Step {
 function apply(state: SessionState, event: Event, now: Now): Step {
   switch (event.kind) {
     case "timer":
+    case "look":
       return { state, effects: [] };
+    case "deriving":
+      return { state: { ...state, busy: state.busy + event.keys }, effects: [] };
     case "unlocked":
       return unlocked(state, event, now);
     case "use":
@@ -186,8 +195,8 @@ function finish(state: SessionState): Step {
 
 /** The end of an agent with nothing to stay for, and the time at which to look again. */
 function settle(state: SessionState, event: Event, now: Now): Step {
-  const isEmpty = state.vaults.size === 0 && state.claims.size === 0 && state.clips.size === 0;
-  const emptySince = isEmpty ? (state.emptySince ?? now.mono) : undefined;
+  const isEmpty = state.busy + state.vaults.size + state.claims.size + state.clips.size === 0;
+  const emptySince = isEmpty && !state.stays ? (state.emptySince ?? now.mono) : undefined;
   if (emptySince !== undefined && event.kind === "timer" && now.mono >= emptySince + EMPTY_MS) {
     return { state: { ...state, emptySince }, effects: [{ kind: "quit" }] };
   }

@@ -1,0 +1,59 @@
+/** Edits as the agent reads them: nothing else reaches the vault. */
+import type { Edit, MetaEdit } from "../core/vault/edit.ts";
+import type { Expected } from "../core/vault/expected.ts";
+import { ENTRY_TYPES, type EntryType, type Field } from "../core/vault/model.ts";
+import { count, flag, list, object, oneOf, optional, orNull, type Shape, tagged, text } from "./shape.ts";
+
+const TYPE: Shape<EntryType> = oneOf(...ENTRY_TYPES);
+const FIELDS: Shape<readonly Field[]> = list(
+  object({ name: text, text, encoding: oneOf("utf8", "base64"), concealed: flag }),
+);
+const TEXTS = list(text);
+
+const META: Shape<MetaEdit> = object({
+  expires: optional(orNull(text)),
+  favourite: optional(flag),
+  useOnly: optional(flag),
+  recipe: optional(orNull(text)),
+});
+
+const EXPECTED: Shape<Expected> = object({
+  path: optional(text),
+  type: optional(TYPE),
+  expires: optional(orNull(text)),
+  favourite: optional(flag),
+  useOnly: optional(flag),
+  fields: FIELDS,
+  absent: TEXTS,
+});
+
+const EDIT: Shape<Edit> = tagged("kind", {
+  create: object({
+    kind: oneOf("create"),
+    path: text,
+    type: TYPE,
+    fields: FIELDS,
+    tags: TEXTS,
+    meta: META,
+    existing: oneOf("refuse", "replace"),
+  }),
+  update: object({
+    kind: oneOf("update"),
+    id: text,
+    set: FIELDS,
+    unset: TEXTS,
+    addTags: TEXTS,
+    removeTags: TEXTS,
+    type: optional(TYPE),
+    meta: META,
+    expected: optional(EXPECTED),
+  }),
+  move: object({ kind: oneOf("move"), id: text, path: text, existing: oneOf("refuse", "trash") }),
+  copy: object({ kind: oneOf("copy"), id: text, path: text, existing: oneOf("refuse", "replace") }),
+  trash: object({ kind: oneOf("trash"), id: text }),
+  restore: object({ kind: oneOf("restore"), id: text }),
+  purge: object({ kind: oneOf("purge"), id: text }),
+  resolve: object({ kind: oneOf("resolve"), id: text, key: text, number: count }),
+});
+
+export const edits: Shape<readonly Edit[]> = list(EDIT);

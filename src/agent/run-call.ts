@@ -1,0 +1,93 @@
+/** One method of a session, run for a client on a vault that the agent holds open. */
+import type { Access, VaultSession } from "../core/vault/session.ts";
+import { LocalSession } from "../node/local-session.ts";
+import { methodOf } from "./calls.ts";
+import { narrowSession } from "./narrow.ts";
+import type { RequestOf, Results } from "./protocol.ts";
+import type { Held } from "./session.ts";
+import type { OpenVault } from "./vaults.ts";
+
+/** A client, as long as it is connected. */
+export interface Client {
+  readonly connection: number;
+  /** What it proved about the person at it, by vault. */
+  readonly views: WeakMap<OpenVault, LocalSession>;
+  readonly pid: number;
+  /** What runs in the process that started it. */
+  program(): string;
+}
+
+interface Place {
+  readonly vault: OpenVault;
+  readonly held: Held;
+  readonly client: Client;
+  readonly at: number;
+}
+
+/** More are no help to anybody who types. */
+const MAX_NAMES = 5000;
+
+/** They tell of the vault, give nothing out, and change nothing. */
+const QUIET: ReadonlySet<string> = new Set([
+  "resolve",
+  "nearest",
+  "list",
+  "info",
+  "verify",
+  "log",
+  "accessLog",
+]);
+
+/** @throws PmError as the method does, "usage" where there is no such one */
+export async function runCall(call: RequestOf<"call">, place: Place): Promise<Results["call"]> {
+  const { vault } = place;
+  const method = methodOf(call.method);
+  const args = call.args.map((argument) => argument ?? undefined);
+  const warnings: string[] = [];
+  const work = async (): Promise<unknown> => {
+    if (call.method === "accessLog") vault.flush();
+    const value = await method.run(sessionOf(place), args);
+    note(call, place, value);
+    return value;
+  };
+  const value = await (method.turn === "read" ? vault.read(work) : vault.alone(call.options, warnings, work));
+  return { value, warnings };
+}
+
+/** Names that begin with `prefix`: of entries, or of the fields of one. */
+export async function namesOf(place: Place, prefix: string, entry?: string): Promise<readonly string[]> {
+  const session = sessionOf(place);
+  const all = await place.vault.read(async () => {
+    if (entry === undefined) return (await session.list({})).map(({ path }) => path);
+    const found = await session.resolve(entry);
+    return found.kind === "found" ? (await session.entry(found.row.id)).fields.map(({ name }) => name) : [];
+  });
+  return all.filter((name) => name.startsWith(prefix)).slice(0, MAX_NAMES);
+}
+
+/** Enforced here, where the key is: a client has nothing to say in it. */
+function sessionOf({ vault, held, client }: Place): VaultSession {
+  const known = client.views.get(vault);
+  const view = known ?? new LocalSession(vault.store, { confirmed: false });
+  if (known === undefined) client.views.set(vault, view);
+  const isNarrow = held.only !== undefined || held.readsLeft !== undefined;
+  return isNarrow ? narrowSession(view, held.only) : view;
+}
+
+function note(
+  { method, args, options }: RequestOf<"call">,
+  { vault, client, at }: Place,
+  value: unknown,
+): void {
+  if (QUIET.has(method)) return;
+  const { command } = options;
+  if (method !== "entry") return vault.note(accessBy(client, { at, command, purpose: method }));
+  const { id, path } = value as { id: string; path: string };
+  const purpose = args[1] === "use" ? "use" : "show";
+  vault.note(accessBy(client, { at, command, purpose, id, path }));
+}
+
+export function accessBy(client: Client, line: Omit<Access, "pid" | "program">): Access {
+  const { at, ...what } = line;
+  return { at, pid: client.pid, program: client.program(), ...what };
+}
