@@ -76,7 +76,8 @@ describe("a display's name", () => {
     ["[::1]:3", { host: "::1", port: 6003 }],
     ["tcp/example.org:2", { host: "example.org", port: 6002 }],
     ["tcp/:2", { host: "localhost", port: 6002 }],
-    [":99999", undefined],
+    [":99999", { path: "/tmp/.X11-unix/X99999" }],
+    ["localhost:59536", undefined],
     ["0", undefined],
     ["", undefined],
   ])("%j leads to %j", (name, at) => {

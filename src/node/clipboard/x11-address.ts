@@ -17,18 +17,19 @@ export interface Cookie {
 }
 
 const FIRST_PORT = 6000;
-const MAX_DISPLAY = 65_535 - FIRST_PORT;
+const LAST_PORT = 65_535;
 const DISPLAY = /^(?:(unix|tcp|inet|inet6)\/)?(.*):(\d{1,5})(?:\.\d+)?$/;
 
 /** @returns undefined where DISPLAY names none. A display without a host is never looked for on the network. */
 export function displayAddress({ DISPLAY: display = "" }: Env): DisplayAddress | undefined {
   const [, protocol, name = "", number = ""] = DISPLAY.exec(display) ?? [];
-  if (number === "" || Number(number) > MAX_DISPLAY) return undefined;
+  if (number === "") return undefined;
   if (protocol === "unix" || name === "unix" || (name === "" && protocol === undefined)) {
     return { at: { path: `/tmp/.X11-unix/X${number}` }, number };
   }
   const host = name.replace(/^\[(.*)\]$/, "$1") || "localhost";
-  return { at: { host, port: FIRST_PORT + Number(number) }, number };
+  const port = FIRST_PORT + Number(number);
+  return port > LAST_PORT ? undefined : { at: { host, port }, number };
 }
 
 const FAMILY = { internet: 0, local: 256, wild: 65_535 };
