@@ -10,6 +10,8 @@ import { formsOf } from "./forms.ts";
 export interface Automaton {
   /** How long that beginning is. */
   readonly depth: Int32Array;
+  /** A state with one more byte; 0 where no form goes on. */
+  readonly child: Int32Array;
   /** The longest shorter end of that beginning that also begins a form. */
   readonly fail: Int32Array;
   /** The state of the longest form that ends here; 0 for none. */
@@ -97,7 +99,7 @@ function createTree(maxStates: number): Tree {
     },
     links() {
       const nodes = { child, sibling, byteOf, depth, ending, count, next };
-      return { depth, ending, secret, fail: failures(nodes), triples: triplesOf(nodes) };
+      return { depth, child, ending, secret, fail: failures(nodes), triples: triplesOf(nodes) };
     },
   };
 }

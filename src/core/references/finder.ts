@@ -28,7 +28,7 @@ export function createFinder(automaton: Automaton): Finder {
       return position;
     },
     get open() {
-      return depth[state] as number;
+      return depth[openState(automaton, state)] as number;
     },
     feed(chunk, onFound) {
       for (let at = 0; at < chunk.length;) {
@@ -64,6 +64,13 @@ function nextTriple(triples: Uint8Array, chunk: Uint8Array, from: number): numbe
     place++;
   }
   return place;
+}
+
+/** Of a form that is complete and begins no longer one, only an end may begin another. */
+function openState({ child, fail }: Automaton, state: number): number {
+  let open = state;
+  while (open !== 0 && child[open] === 0) open = fail[open] as number;
+  return open;
 }
 
 function stateAfter(automaton: Automaton, bytes: Uint8Array): number {

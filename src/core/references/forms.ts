@@ -19,7 +19,7 @@ export function isMaskable(secret: Uint8Array): boolean {
 /**
  * The secret, with either kind of newline; in base64, at each of the three places where it can stand in a longer
  * text, also url-safe and without padding; URL-encoded; escaped as JSON does. None is shorter than the shortest
- * secret.
+ * secret. They are the caller's to wipe.
  */
 export function formsOf(secret: Uint8Array): readonly Uint8Array[] {
   const visible = visiblePart(secret);
@@ -32,7 +32,7 @@ export function formsOf(secret: Uint8Array): readonly Uint8Array[] {
   // Encoded forms are ASCII but for JSON, so that equal texts are equal bytes.
   const texts = new Set(encoded);
   if (text !== undefined) texts.delete(text);
-  const forms = [visible, withCarriageReturns(visible), ...Array.from(texts, utf8)];
+  const forms = [visible.slice(), withCarriageReturns(visible), ...Array.from(texts, utf8)];
   return forms.filter((form) => form.length >= MIN_SECRET_BYTES);
 }
 

@@ -78,7 +78,7 @@ export function createMasker(secrets: readonly Secret[]): Masker {
         addPlace(places, { start: Math.max(start, shown), end, length: end - start, secret });
       });
       const bytes = held.length === 0 ? chunk : concat(held, chunk);
-      return release(bytes, finder.position - finder.open);
+      return release(bytes, Math.max(shown, finder.position - finder.open));
     },
     idle: flush,
     end: flush,
