@@ -46,7 +46,8 @@ async function resolveAll(
   session: VaultSession,
   names: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Resolution | PmError>> {
-  const resolve = names.size > MAX_SINGLE_LOOKUPS ? await listed(session) : session.resolve;
+  const isMany = names.size > MAX_SINGLE_LOOKUPS;
+  const resolve = isMany ? await listed(session) : (name: string) => session.resolve(name);
   const found = new Map<string, Resolution | PmError>();
   for (const name of names) found.set(name, await resolution(resolve, name));
   return found;
