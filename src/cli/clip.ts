@@ -42,17 +42,14 @@ async function clipCommand({ io }: Context): Promise<ClipCommand | undefined> {
 
 /** Only one that runs already: copying starts none. Whatever is wrong with it, a process of its own does the same. */
 async function askAgent(
-  { globals, io, paths }: Context,
+  ctx: Context,
   order: ClearOrder,
   env: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  if (globals.noAgent || io.env["PM_AGENT"] === "off") return false;
-  const [{ connectAgent }, { agentPlace }] = await Promise.all([
-    import("../agent/client.ts"),
-    import("../agent/place.ts"),
-  ]);
+  const { isAgentOff, runningAgent } = await import("./agent-call.ts");
+  if (isAgentOff(ctx)) return false;
   try {
-    using agent = await connectAgent(await agentPlace(paths, io.env));
+    using agent = await runningAgent(ctx);
     await agent?.request({ kind: "clip", order, env });
     return agent !== undefined;
   } catch {

@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
-import { ON_WINDOWS } from "../node/fixtures/run.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { describeWith } from "../support/describe-with.ts";
+import { startDisplay } from "../node/fixtures/display.ts";
+import { ON_WINDOWS, until } from "../node/fixtures/run.ts";
 import { onScreen } from "../node/fixtures/pty.ts";
-import { PM, pmEnvironment, temporaryDirectory } from "../support/process.ts";
+import { PM, pmEnvironment, runPm, temporaryDirectory } from "../support/process.ts";
 
 test.skipIf(ON_WINDOWS)(
   "over SSH the value goes to the terminal, which is told to forget it when the time is over",
@@ -23,3 +25,21 @@ test.skipIf(ON_WINDOWS)(
     expect(screen.text()).not.toContain(atob(base64));
   },
 );
+
+describeWith(["xvfb", "xclip"], "a running agent", () => {
+  test("keeps the time of a copied value, and clears it when it ends", { timeout: 30_000 }, async () => {
+    const display = await startDisplay();
+    onTestFinished(() => display.stop());
+    const home = temporaryDirectory();
+    const env = { ...display.env, PM_AGENT: "on" };
+    const pm = (...args: readonly string[]) => runPm(args, { home, env });
+    await pm("agent", "start");
+    onTestFinished(async () => void (await pm("agent", "stop")));
+    expect(await pm("gen", "--pin", "4", "-c600")).toMatchObject({ exit: 0 });
+    const value = await display.paste();
+    expect(value).toMatch(/^[0-9]{4}$/);
+    expect(JSON.parse((await pm("agent", "status", "--json")).stdout.toString())).toMatchObject({ clips: 1 });
+    await pm("agent", "stop");
+    await until("an empty clipboard", async () => ((await display.paste()) === "" ? true : undefined));
+  });
+});
