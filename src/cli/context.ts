@@ -27,6 +27,8 @@ export interface Context {
    * the password. It is closed when the command ends.
    */
   vault(options?: { readonly write?: boolean }): Promise<VaultSession>;
+  /** For a command that goes on for long without the vault; it can't be opened again. */
+  closeVault(): Promise<void>;
   /** Standard input, shared by passwords and the command: see stdin.ts. */
   readonly stdin: CallInput;
   /** The command's own standard input: all of it, or what follows the lines that passwords took. */
@@ -71,18 +73,20 @@ export function createContext(
       loadCrypto(io, { ...globals, ...internals, warn: (text) => void context.out.warn(text) }),
     ),
     vault: async ({ write = false } = {}) => {
-      if (write) requireWritable(globals);
+      if (write) await requireWritableVault(context);
       isOpened = true;
       return await vault();
+    },
+    closeVault: async () => {
+      if (!isOpened) return;
+      isOpened = false;
+      (await vault().catch(() => undefined))?.[Symbol.dispose]();
     },
     stdin,
     input: (limit) => stdin.rest(limit),
     ...outlets(io, () => context),
   };
-  const close = async (): Promise<void> => {
-    if (isOpened) (await vault().catch(() => undefined))?.[Symbol.dispose]();
-  };
-  return Object.assign(context, { [Symbol.asyncDispose]: close });
+  return Object.assign(context, { [Symbol.asyncDispose]: context.closeVault });
 }
 
 /** Most calls read nothing from it. */
@@ -120,14 +124,21 @@ export function requireWritable(globals: Globals): void {
   });
 }
 
+/** The same, and that what is there is no bundle, before anything is read or asked for. */
+export async function requireWritableVault(context: Context): Promise<void> {
+  requireWritable(context.globals);
+  const { requireNoBundle } = await import("./vault-access.ts");
+  await requireNoBundle(context);
+}
+
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
 async function openVault(context: Context): Promise<VaultSession> {
-  const { openVaultHere } = await import("./vault-access.ts");
-  return await openVaultHere(context);
+  const { openSession } = await import("./open-session.ts");
+  return await openSession(context);
 }
 
 /** Less memory than this is derived before anyone could read a notice. */

@@ -52,12 +52,12 @@ async function toRun(request: Request, argv: readonly string[]): Promise<Run> {
 }
 
 async function run({ command, input, globals: values }: Run, io: Io, internals?: Internals): Promise<number> {
-  const { createContext, requireWritable } = await import("./context.ts");
+  const { createContext, requireWritableVault } = await import("./context.ts");
   const globals = toGlobals(values, io.env);
   const { vault, readsWith } = command;
-  if (vault === "writes" && (readsWith === undefined || input.options[readsWith] !== true))
-    requireWritable(globals);
   await using context = createContext(io, globals, internals);
+  if (vault === "writes" && (readsWith === undefined || input.options[readsWith] !== true))
+    await requireWritableVault(context);
   return (await command.run(context, input)) ?? 0;
 }
 

@@ -5,7 +5,7 @@
  */
 import type { ArgDef, Command, OptionDef, Options, Value, Values } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
-import { findRow, isGroup, type Row } from "./registry.ts";
+import { defaultOf, findRow, isGroup, type Row } from "./registry.ts";
 
 /** The input of some command: checked against its definition, typed by it where it is used. */
 export type AnyInput = Parameters<Command["run"]>[1];
@@ -36,7 +36,28 @@ export interface Reader {
   foreign?: number;
 }
 
-export async function parseShort(argv: readonly string[]): Promise<Request | undefined> {
+/**
+ * Writes out the second word of a group that has a default, where an option follows that not every command
+ * has: `pm bundle --only …` is `pm bundle make --only …`. Both paths read the result.
+ */
+export function spellOutDefault(argv: readonly string[]): readonly string[] {
+  const globals = [scopeOf(GLOBAL_OPTIONS)];
+  const reader: Reader = { argv, operands: [], at: 0 };
+  if (!readLeadingOptions(reader, globals)) return argv;
+  const end = reader.at + 1;
+  const word = defaultOf(argv[reader.at] ?? "");
+  if (word === undefined) return argv;
+  for (reader.at = end; ;) {
+    const token = argv[reader.at];
+    if (token === undefined || !isOption(token, globals) || HELP.has(token)) return argv;
+    if (!readOption(reader, token, globals)) return [...argv.slice(0, end), word, ...argv.slice(end)];
+  }
+}
+
+const HELP: ReadonlySet<string> = new Set(["-h", "--help", "-V", "--version", "--"]);
+
+export async function parseShort(given: readonly string[]): Promise<Request | undefined> {
+  const argv = spellOutDefault(given);
   if (argv.length === 0) return { kind: "help", words: [] };
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) return { kind: "version" };
   const globals = scopeOf(GLOBAL_OPTIONS);

@@ -19,7 +19,8 @@ interface Reading {
 }
 
 /** @throws PmError "usage" where the call is malformed. */
-export async function parseFully(argv: readonly string[]): Promise<parse.Request> {
+export async function parseFully(given: readonly string[]): Promise<parse.Request> {
+  const argv = parse.spellOutDefault(given);
   const definitions = await loadMentioned(argv);
   const reading: Reading = { globals: parse.scopeOf(GLOBAL_OPTIONS), request: undefined, words: [] };
   const root = container(["pm"], reading).version("");

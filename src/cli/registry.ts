@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 export const GROUPS = {
   read: "Read",
   write: "Write",
+  use: "Use",
   vault: "Vault and keys",
   other: "Everything else",
 } as const;
@@ -15,6 +16,8 @@ export interface Row {
   /** Aliases that work and that help does not show. */
   readonly hiddenAliases?: readonly string[];
   readonly group: keyof typeof GROUPS;
+  /** Of a nested command: its second word may be left out before one of its options. */
+  readonly isDefault?: true;
   /** One line, at most 60 characters, no final period. */
   readonly summary: string;
   readonly load: () => Promise<Command>;
@@ -154,6 +157,18 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/resolve.ts")).resolve,
   },
   {
+    name: "run",
+    group: "use",
+    summary: "Run a command with secrets in its environment",
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  {
+    name: "adopt",
+    group: "use",
+    summary: "Move the values of an env file into the vault",
+    load: async () => (await import("./commands/adopt.ts")).adopt,
+  },
+  {
     name: "init",
     group: "vault",
     summary: "Create the vault",
@@ -164,6 +179,18 @@ export const ROWS: readonly Row[] = [
     group: "vault",
     summary: "Say where the vault is, and what opens it",
     load: async () => (await import("./commands/status.ts")).status,
+  },
+  {
+    name: "unlock",
+    group: "vault",
+    summary: "Type the password once for a while",
+    load: async () => (await import("./commands/unlock.ts")).unlock,
+  },
+  {
+    name: "lock",
+    group: "vault",
+    summary: "Forget the vault's key at once",
+    load: async () => (await import("./commands/lock.ts")).lock,
   },
   {
     name: "passwd",
@@ -208,6 +235,33 @@ export const ROWS: readonly Row[] = [
     group: "vault",
     summary: "Renew the root key, and all keys with it",
     load: async () => (await import("./commands/rekey.ts")).rekey,
+  },
+  {
+    name: "bundle make",
+    group: "vault",
+    isDefault: true,
+    summary: "Seal some entries into a file for a machine",
+    load: async () => (await import("./commands/bundle-make.ts")).bundleMake,
+  },
+  {
+    name: "bundle ls",
+    aliases: ["bundle list"],
+    group: "vault",
+    summary: "List the bundles, and whether they are up to date",
+    load: async () => (await import("./commands/bundle-ls.ts")).bundleLs,
+  },
+  {
+    name: "bundle refresh",
+    group: "vault",
+    summary: "Seal bundles anew with the present values",
+    load: async () => (await import("./commands/bundle-refresh.ts")).bundleRefresh,
+  },
+  {
+    name: "bundle rm",
+    aliases: ["bundle remove", "bundle delete"],
+    group: "vault",
+    summary: "Forget a bundle, and list what its key has opened",
+    load: async () => (await import("./commands/bundle-rm.ts")).bundleRm,
   },
   {
     name: "verify",
@@ -283,16 +337,46 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/config-vault.ts")).configVault,
   },
   {
+    name: "agent start",
+    group: "vault",
+    summary: "Start the process that keeps vaults unlocked",
+    load: async () => (await import("./commands/agent-start.ts")).agentStart,
+  },
+  {
+    name: "agent stop",
+    group: "vault",
+    summary: "Lock all vaults, and end the agent",
+    load: async () => (await import("./commands/agent-stop.ts")).agentStop,
+  },
+  {
+    name: "agent status",
+    group: "vault",
+    summary: "Say whether the agent runs, and what it holds",
+    load: async () => (await import("./commands/agent-status.ts")).agentStatus,
+  },
+  {
+    name: "agent log",
+    group: "vault",
+    summary: "List what the agent gave out, and to whom",
+    load: async () => (await import("./commands/agent-log.ts")).agentLog,
+  },
+  {
     name: "credential git",
-    group: "other",
+    group: "use",
     summary: "Give git its user names and passwords",
     load: async () => (await import("./commands/credential-git.ts")).credentialGit,
   },
   {
     name: "credential docker",
-    group: "other",
+    group: "use",
     summary: "Give docker its user names and passwords",
     load: async () => (await import("./commands/credential-docker.ts")).credentialDocker,
+  },
+  {
+    name: "ssh-agent",
+    group: "use",
+    summary: "Serve the SSH keys of the vault",
+    load: async () => (await import("./commands/ssh-agent.ts")).sshAgent,
   },
   {
     name: "completion",
@@ -320,13 +404,27 @@ export const ROWS: readonly Row[] = [
   },
 ];
 
+/** For programs, not for people: help, man page and completions don't name them. */
+const HIDDEN_ROWS: readonly Row[] = [
+  {
+    name: "complete",
+    group: "other",
+    summary: "Print names for the completion of a shell",
+    load: async () => (await import("./commands/complete.ts")).complete,
+  },
+];
+
 /** Every name and alias. */
 const BY_NAME = new Map<string, Row>();
 /** First words of nested commands. */
 const GROUP_WORDS = new Set<string>();
+/** Of groups the second word that may be left out. */
+const DEFAULTS = new Map<string, string>();
 
-for (const row of ROWS) {
+for (const row of [...ROWS, ...HIDDEN_ROWS]) {
   for (const name of namesOf(row)) BY_NAME.set(name, row);
+  const [group = "", second] = row.name.split(" ");
+  if (row.isDefault === true && second !== undefined) DEFAULTS.set(group, second);
   if (row.name.includes(" ")) GROUP_WORDS.add(row.name.slice(0, row.name.indexOf(" ")));
 }
 
@@ -338,6 +436,11 @@ export function namesOf({ name, aliases = [], hiddenAliases = [] }: Row): readon
 /** The command called `name` (or with this alias); nested ones as "key add". Never by a prefix. */
 export function findRow(name: string): Row | undefined {
   return BY_NAME.get(name);
+}
+
+/** The second word that a group of commands does without, undefined where it has none. */
+export function defaultOf(group: string): string | undefined {
+  return DEFAULTS.get(group);
 }
 
 /** Whether `word` only stands before other words, as "key" does. */

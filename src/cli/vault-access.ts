@@ -2,48 +2,43 @@
 import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { KDF_PROFILES, renewalProfile } from "../core/crypto/kdf.ts";
 import type { Credentials } from "../core/vault/credentials.ts";
-import { type Header, KIND, takesKeyFileToo } from "../core/vault/header.ts";
+import { bundleIsRead, type Header, isShare, KIND, takesKeyFileToo } from "../core/vault/header.ts";
 import type { NewSlot, SlotInfo, VaultSession } from "../core/vault/session.ts";
 import type { BackupCopy } from "../node/backups.ts";
 import type { BackupFacts, VaultFacts } from "../node/vault-facts.ts";
 import type { StoreOptions } from "../node/vault-store.ts";
 import type { Context } from "./context.ts";
 import { withCredentials } from "./credentials.ts";
-
-/** How long a command waits for another one that is writing. */
-export const DEFAULT_TIMEOUT_S = 10;
+import { lockWaitMs, vaultPath } from "./vault-path.ts";
 
 /** What a context must have before its own `vault()` can be built from this file. */
 export type VaultCall = Omit<Context, "vault" | "input">;
 
-/**
- * The absolute path of the vault of this call: flag, then PM_VAULT, then the setting, then the default.
- * @throws PmError "not-found" where the word is neither a path nor a name
- */
-export async function vaultPath(
-  call: Pick<Context, "globals" | "io" | "paths" | "settings">,
-  intent: "open" | "create" = "open",
-): Promise<string> {
-  const variable = call.io.env["PM_VAULT"];
-  const word = call.globals.vault ?? (variable === "" ? undefined : variable) ?? call.settings().vault;
-  if (word === undefined) return call.paths.vault;
-  const { locateVault } = await import("../node/vault-name.ts");
-  return locateVault(word, { cwd: call.io.cwd, vaults: () => call.settings().vaults, intent });
-}
-
-interface CheckedVault {
+export interface CheckedVault {
   readonly facts: VaultFacts;
   readonly header: Header;
 }
 
 /** @throws PmError "not-found" where there is no vault, or the code of what is wrong with its header */
-async function readHeader(call: VaultCall): Promise<CheckedVault> {
+export async function readHeader(call: VaultCall): Promise<CheckedVault> {
   const [{ readVaultFacts }, { parseHeader }] = await Promise.all([
     import("../node/vault-facts.ts"),
     import("../core/vault/header.ts"),
   ]);
   const facts = readVaultFacts(call.io.cwd, await vaultPath(call));
   return { facts, header: parseHeader(await call.crypto(), facts.head, facts.fileBytes) };
+}
+
+/** @throws PmError "read-only" where the vault of this call is a bundle; of anything else its opening tells */
+export async function requireNoBundle(call: VaultCall): Promise<void> {
+  const { readVaultFacts } = await import("../node/vault-facts.ts");
+  let head: Uint8Array;
+  try {
+    ({ head } = readVaultFacts(call.io.cwd, await vaultPath(call)));
+  } catch {
+    return;
+  }
+  if (isShare(head)) throw bundleIsRead();
 }
 
 export interface LockedVault {
@@ -87,18 +82,21 @@ export interface UnlockOptions {
   readonly acceptRollback?: boolean;
   /** Instead of wrapping a weak slot anew. */
   readonly after?: AfterUnlock;
+  /** Where the key is to be, if not in this process. */
+  readonly open?: (path: string, credentials: Credentials) => Promise<VaultSession>;
 }
 
-/** Opens the vault in this process. A missing or damaged one is told before any password is asked for. */
+/** Opens the vault, in this process unless told otherwise. A missing or damaged one is told before any password is asked for. */
 export async function openVaultHere(
   call: VaultCall,
-  { acceptRollback = false, after }: UnlockOptions = {},
+  { acceptRollback = false, after, open: openElsewhere }: UnlockOptions = {},
 ): Promise<VaultSession> {
   const { facts, header } = await readHeader(call);
   const { openVault } = await import("../node/local-session.ts");
   const crypto = await call.crypto();
   const store = { ...storeOptions(call, facts.path, crypto), acceptRollback };
-  const open = (credentials: Credentials): Promise<VaultSession> => openVault({ ...store, credentials });
+  const open = (credentials: Credentials): Promise<VaultSession> =>
+    openElsewhere?.(facts.path, credentials) ?? openVault({ ...store, credentials });
   const renews = !acceptRollback && hasWeakSlot(call, header);
   const next = after ?? (renews ? (await import("./renewal.ts")).renewal(call, facts.path) : undefined);
   return await withCredentials(
@@ -173,7 +171,7 @@ export function storeOptions(call: VaultCall, path: string, crypto: CryptoBacken
     random: call.io.random,
     now: call.io.now,
     warn: (text) => void call.out.warn(text),
-    lockTimeoutMs: call.globals.timeoutMs ?? 1000 * (call.settings().timeout ?? DEFAULT_TIMEOUT_S),
+    lockTimeoutMs: lockWaitMs(call),
     breakLock: call.globals.breakLock,
     kdfProfiles: call.kdfProfiles ?? KDF_PROFILES,
   };

@@ -15,6 +15,8 @@ const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", 
 export interface WriteOptions {
   readonly cwd: string;
   readonly overwrite: boolean;
+  /** Permission bits in the place of 0600. */
+  readonly mode?: number;
 }
 
 /**
@@ -30,8 +32,9 @@ export async function writeUserFile(path: string, bytes: Uint8Array, options: Wr
   }
   const temporary = join(dirname(target), `.pm-${randomBytes(8).toString("hex")}.tmp`);
   try {
-    await writeExclusive(temporary, bytes);
-    await (options.overwrite ? rename(temporary, target) : placeNew(temporary, { target, bytes }));
+    const mode = options.mode ?? PRIVATE_MODE;
+    await writeExclusive(temporary, bytes, mode);
+    await (options.overwrite ? rename(temporary, target) : placeNew(temporary, { target, bytes, mode }));
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     if (errnoOf(error) !== "EEXIST") throw ioError(error, `can't write ${path}`);
@@ -54,22 +57,25 @@ export function flushName(path: string, cwd: string): void {
 }
 
 /** link(2) never replaces, and the name appears with the whole content behind it. */
-async function placeNew(temporary: string, to: { target: string; bytes: Uint8Array }): Promise<void> {
+async function placeNew(
+  temporary: string,
+  to: { readonly target: string; readonly bytes: Uint8Array; readonly mode: number },
+): Promise<void> {
   try {
     await link(temporary, to.target);
   } catch (error) {
     if (!NO_LINKS.has(errnoOf(error) ?? "")) throw error;
-    await writeExclusive(to.target, to.bytes);
+    await writeExclusive(to.target, to.bytes, to.mode);
   }
   await unlink(temporary);
 }
 
 /** O_EXCL does not follow a symbolic link at the path, not even a dangling one. */
-async function writeExclusive(path: string, bytes: Uint8Array): Promise<void> {
+async function writeExclusive(path: string, bytes: Uint8Array, mode: number): Promise<void> {
   const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, PRIVATE_MODE);
   try {
     // The umask may have taken bits from the owner.
-    if (process.platform !== "win32") await file.chmod(PRIVATE_MODE);
+    if (process.platform !== "win32") await file.chmod(mode);
     await file.writeFile(bytes);
     await file.sync();
     await file.close();

@@ -86,7 +86,7 @@ async function requireNotEnded({ now }: StoreOptions, rootKey: Key, snapshot: Sn
   const { content, index } = snapshot;
   const { share } = orDispose(rootKey, () => parseRoot(content.record(index.root)));
   const end = share?.notAfter ?? Infinity;
-  if (now() < end) return;
+  if (now() <= end) return;
   snapshot[Symbol.dispose]();
   rootKey[Symbol.dispose]();
   throw new PmError("auth", `the bundle ended on ${new Date(end).toISOString().slice(0, 10)}`, {

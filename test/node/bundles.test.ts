@@ -135,12 +135,12 @@ test("neither key opens the other file, and no byte makes a vault of a bundle", 
 });
 
 test("a bundle opens until it ends, and then names the day and the way out", async () => {
-  const notAfter = Date.UTC(2026, 5, 1);
+  const notAfter = Date.UTC(2026, 5, 2) - 1;
   await makeBundle({ notAfter });
   const at = (now: number) =>
     open({ path: file("ci.pm"), credentials: { token: TOKEN.slice() }, now: () => now });
-  (await at(notAfter - 1))[Symbol.dispose]();
-  await expect(at(notAfter)).rejects.toMatchObject({
+  (await at(notAfter))[Symbol.dispose]();
+  await expect(at(notAfter + 1)).rejects.toMatchObject({
     code: "auth",
     message: "the bundle ended on 2026-06-01",
     hint: "where it was made: pm bundle refresh --expires 90d",

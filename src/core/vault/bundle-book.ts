@@ -71,11 +71,8 @@ function parseBundle(id: string, value: Json): BundleRecord {
     rootKey.length === KEY_BYTES &&
     slotBytes.length === SLOT_BYTES;
   if (!isWhole) throw damaged("record-invalid", "the vault's root record is invalid: a bundle is malformed");
-  return {
-    ...{ id, label, created, refreshed, notAfter, only, fields, path, digest, hash, rootKey },
-    held: splitIds(ids),
-    slot: slotBytes,
-  };
+  const facts = { id, label, created, refreshed, notAfter, only, fields, path, digest, hash };
+  return { ...facts, held: splitIds(ids), rootKey, slot: slotBytes };
 }
 
 function isTexts(value: Json | undefined): value is readonly string[] {
@@ -89,13 +86,9 @@ function bytesOf(value: Json | undefined): Uint8Array {
 /** The register of a bundle. */
 export function bundleWrite(bundle: BundleRecord): readonly [string, Json] {
   const { id, label, created, refreshed, notAfter, only, fields, path, digest, hash } = bundle;
-  const value = {
-    ...{ label, created, refreshed, notAfter, only, fields, path, digest, hash },
-    held: toBase64(joinIds(bundle.held)),
-    key: toBase64(bundle.rootKey),
-    slot: toBase64(bundle.slot),
-  };
-  return [PREFIX + id, value];
+  const [held, key, slot] = [joinIds(bundle.held), bundle.rootKey, bundle.slot].map(toBase64);
+  const facts = { label, created, refreshed, notAfter, only, fields, path, digest, hash };
+  return [PREFIX + id, { ...facts, held, key, slot } as Json];
 }
 
 /** The register of a bundle that the vault forgets. */

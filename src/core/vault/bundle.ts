@@ -101,7 +101,7 @@ export function requireAllMeant(entries: readonly BundleEntry[], { only, fields 
 /** What tells whether a bundle would have another content than it has: 64 hex digits. */
 export function digestEntries(crypto: CryptoBackend, entries: readonly BundleEntry[]): string {
   const facts = entries.map(({ id, path, type, useOnly, fields }) => [id, path, type, useOnly, fields]);
-  return toHex(crypto.sha256(encodeJson(facts as unknown as Json)));
+  return toHex(crypto.sha256(encodeJson(facts)));
 }
 
 /** The keys of a bundle, which stay the same as long as the vault remembers it. */

@@ -78,10 +78,18 @@ export interface Header {
 
 /** @throws PmError "read-only" for a share: nothing is merged back from it, so nothing is written into it */
 export function requireVault({ kind }: Pick<Header, "kind">): void {
-  if (kind !== KIND.share) return;
-  throw new PmError("read-only", "this is a bundle, which is only read", {
+  if (kind === KIND.share) throw bundleIsRead();
+}
+
+export function bundleIsRead(): PmError {
+  return new PmError("read-only", "this is a bundle, which is only read", {
     hint: "change the vault that it was made from, then there: pm bundle refresh",
   });
+}
+
+/** Whether these bytes begin as a share does; nothing else of them is looked at. */
+export function isShare(head: Uint8Array): boolean {
+  return head.length >= HEADER_BYTES && equalBytes(head.subarray(0, 8), MAGIC) && head[11] === KIND.share;
 }
 
 /** Whether a password beside a key file may be what opens the vault. */

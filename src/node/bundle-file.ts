@@ -1,0 +1,68 @@
+/** The file of a bundle: what stands in its place, and how it gets there. */
+import { createHash } from "node:crypto";
+import { basename, resolve } from "node:path";
+
+export { resolve };
+import { equalBytes, toHex } from "../core/bytes.ts";
+import { PmError } from "../core/errors.ts";
+import { HEADER_BYTES, KIND, MAGIC } from "../core/vault/header.ts";
+import { fs } from "./fs.ts";
+import { MAX_FILE_BYTES } from "./file-checks.ts";
+import { ioError } from "./io-error.ts";
+import { flushName, writeUserFile } from "./user-file.ts";
+
+export interface BundlePlace {
+  /** Absolute. */
+  readonly path: string;
+  /** The file's name without ".pm". */
+  readonly name: string;
+  readonly found: FoundFile | undefined;
+}
+
+export interface FoundFile {
+  /** Permission bits. */
+  readonly mode: number;
+  /** SHA-256, 64 hex digits. */
+  readonly hash: string;
+  /** Where it is a bundle its id, 32 hex digits. */
+  readonly bundle: string | undefined;
+}
+
+/** @throws PmError "conflict" where a vault is there, or no plain file; "io" */
+export function lookAtPlace(file: string, cwd: string): BundlePlace {
+  const path = resolve(cwd, file);
+  return { path, name: basename(path).replace(/(?<=.)\.pm$/, ""), found: lookAtFile(path) };
+}
+
+function lookAtFile(path: string): FoundFile | undefined {
+  const facts = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (facts === undefined) return undefined;
+  if (!facts.isFile() || facts.size > MAX_FILE_BYTES) {
+    const what = facts.isFile() ? "too large for a bundle" : "not a plain file";
+    throw new PmError("conflict", `"${path}" is ${what}`, { hint: "name another file: -o FILE" });
+  }
+  const bytes = readBytes(path);
+  const hasHeader = bytes.length > HEADER_BYTES && equalBytes(bytes.subarray(0, MAGIC.length), MAGIC);
+  const kind = hasHeader ? bytes[11] : undefined;
+  if (kind !== undefined && kind !== KIND.share) {
+    throw new PmError("conflict", `"${path}" is a vault`, { hint: "name another file: -o FILE" });
+  }
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  const bundle = kind === undefined ? undefined : toHex(bytes.subarray(16, 32));
+  return { mode: facts.mode & 0o777, hash, bundle };
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return fs.readFileSync(path);
+  } catch (error) {
+    throw ioError(error, `can't read ${path}`);
+  }
+}
+
+/** Whole or not at all, with the permissions of the file that it replaces, 0600 where there is none. */
+export async function writeBundleFile({ path, found }: BundlePlace, bytes: Uint8Array): Promise<void> {
+  const mode = found === undefined ? {} : { mode: found.mode };
+  await writeUserFile(path, bytes, { cwd: "/", overwrite: found !== undefined, ...mode });
+  flushName(path, "/");
+}
