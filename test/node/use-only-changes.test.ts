@@ -63,7 +63,7 @@ describe("takes the password:", () => {
       { kind: "copy", id: ids.plain, path: "flagged", existing: "replace" },
     ]),
     edit("a choice that takes the flag away", () => [
-      { kind: "resolve", id: ids.conflicting, key: "m:use-only", number: 0 },
+      { kind: "resolve", id: ids.conflicting, key: "m:use-only", number: 1 },
     ]),
     ["a bundle with it", (session) => session.addBundle({ ...BUNDLE, only: ["flagged"] })],
     ["undoing the flag", (session) => session.undo(1)],
@@ -98,7 +98,7 @@ describe("takes no password:", () => {
       creation("flagged", { fields: [secret("new")], meta: { useOnly: true }, existing: "replace" }),
     ]),
     edit("a choice that keeps the flag", () => [
-      { kind: "resolve", id: ids.conflicting, key: "m:use-only", number: 1 },
+      { kind: "resolve", id: ids.conflicting, key: "m:use-only", number: 0 },
     ]),
     edit("a copy of another entry", () => [
       { kind: "copy", id: ids.plain, path: "copy", existing: "refuse" },
@@ -145,4 +145,17 @@ test("an entry that is erased here and written elsewhere comes back under its fl
   await session.edit([{ kind: "purge", id: ids.flagged }]);
   await session.merge(copyAt("other.pm"), { dryRun: false, strict: false });
   expect(await session.entry(ids.flagged)).toMatchObject({ useOnly: true, withheld: true });
+});
+
+test("a flag that devices set differently counts as set, is shown so, and is restored so", async () => {
+  await once(flagged);
+  using session = await open();
+  const divided = (await session.conflicts()).find(({ key }) => key === "m:use-only");
+  expect(divided?.values.map(({ value }) => value?.text)).toEqual(["true", "false"]);
+  await session.confirm(password());
+  await session.edit([change(ids.conflicting, { meta: { useOnly: false } })]);
+  const [difference] = await session.compare(copyAt("before.pm"));
+  expect(difference).toMatchObject({ path: "conflicting", names: ["use-only"] });
+  await session.restore(copyAt("before.pm"));
+  expect((await session.entry(ids.conflicting)).useOnly).toBe(true);
 });

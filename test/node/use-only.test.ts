@@ -6,7 +6,8 @@ import { formatRecoveryCode } from "../../src/core/vault/credentials.ts";
 import type { NewSlot, VaultSession } from "../../src/core/vault/session.ts";
 import { nativeBackend } from "../../src/node/crypto.ts";
 import { LocalSession, openVault } from "../../src/node/local-session.ts";
-import type { OpenOptions } from "../../src/node/vault-store.ts";
+import { OpenStore } from "../../src/node/open-store.ts";
+import { type OpenOptions, unlockStore } from "../../src/node/vault-store.ts";
 import { change, creation, field } from "../support/draft-builder.ts";
 import { codeOf, file, open, SECRET, store, useSessionHome } from "../support/session-home.ts";
 import {
@@ -176,9 +177,12 @@ describe("a session counts as proven", () => {
     expect((await session.entry(row?.id ?? "")).withheld).toBe(code === "ok" ? undefined : true);
   });
 
-  test("only by itself, where several work on one vault", async () => {
-    using one = await open();
-    using two = await open();
+  test("only by itself, where several work on one open vault, as the agent's do", async () => {
+    const options = { ...store(), credentials: { token: SECRET.slice() } };
+    const { unlocked, snapshot } = await unlockStore(options);
+    using opened = new OpenStore(options, unlocked, snapshot);
+    const one = new LocalSession(opened, { confirmed: false });
+    const two = new LocalSession(opened, { confirmed: false });
     await one.confirm(password());
     const [row] = await one.list({});
     expect((await one.entry(row?.id ?? "")).withheld).toBeUndefined();

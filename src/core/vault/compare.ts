@@ -1,10 +1,9 @@
 /** What differs between two copies of a vault, by content: dots and times do not count. */
 import { equalBytes } from "../bytes.ts";
 import type { VaultDraft } from "./draft.ts";
-import { isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
+import { isLiveRecord, isPurgedRecord, shownFact, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
 import { type EntryRecord, KEY } from "./record.ts";
-import { shownValue } from "./register.ts";
 
 /** One entry that is not the same in both. */
 export interface Difference {
@@ -69,7 +68,7 @@ function sameShown(key: string, a: EntryRecord, b: EntryRecord): boolean {
 
 /** One that was removed, or never written, is none. */
 function valueOf(key: string, record: EntryRecord): Json {
-  const value = shownValue(record.registers.get(key)) ?? null;
+  const value = shownFact(record, key) ?? null;
   return value === false ? null : value;
 }
 

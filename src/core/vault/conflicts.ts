@@ -1,11 +1,11 @@
 /** Registers that several devices wrote at the same time, with all their values. */
 import { byPath, nameOf } from "./compare.ts";
-import { isConflict, isPurgedRecord, isUseOnlyRecord, viewEntry } from "./entry-view.ts";
+import { choicesOf, isConflict, isPurgedRecord, isUseOnlyRecord, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
 import type { Content } from "./layout.ts";
 import type { FieldValue } from "./model.ts";
 import { type EntryRecord, fieldValue, KEY, parseRecord } from "./record.ts";
-import { distinctSiblings, type Register } from "./register.ts";
+import type { Register } from "./register.ts";
 import type { Conflict, ConflictValue } from "./session.ts";
 import { withholdConflict } from "./use-only.ts";
 import { type IndexRow, viewRow } from "./vault-index.ts";
@@ -32,7 +32,7 @@ export function readConflicts(
 }
 
 function valuesOf(key: string, register: Register): readonly ConflictValue[] {
-  return distinctSiblings(register).map(({ value, replica, hlc }) => ({
+  return choicesOf(key, register).map(({ value, replica, hlc }) => ({
     value: shown(key, value),
     replica,
     written: hlc,

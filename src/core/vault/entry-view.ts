@@ -1,7 +1,15 @@
 /** What people and the index see of a record: the shown value of each register. */
+import type { Json } from "./json.ts";
 import { type Entry, ENTRY_TYPES, type EntryType, type Field, type HistoryItem, type Row } from "./model.ts";
 import { type EntryRecord, fieldValue, KEY } from "./record.ts";
-import { isDivided, type Register, shownSibling, shownValue } from "./register.ts";
+import {
+  distinctSiblings,
+  isDivided,
+  type Register,
+  type Sibling,
+  shownSibling,
+  shownValue,
+} from "./register.ts";
 import { type IndexRow, rowFlags } from "./vault-index.ts";
 
 /** The entry that a record shows. */
@@ -82,6 +90,19 @@ export function indexRow(record: EntryRecord, extent: { offset: number; length: 
 /** Whether any sibling says that the entry lives: an edit wins over a concurrent deletion. */
 export function isLiveRecord(record: EntryRecord): boolean {
   return (record.registers.get(KEY.live) ?? []).some(({ value }) => value === true);
+}
+
+/** The value that people see of a register; undefined where it was never written. */
+export function shownFact(record: EntryRecord, key: string): Json | undefined {
+  const register = record.registers.get(key);
+  return key === KEY.useOnly && register !== undefined ? isUseOnlyRecord(record) : shownValue(register);
+}
+
+/** The different values of a register that was divided, the shown one first. */
+export function choicesOf(key: string, register: Register): readonly Sibling[] {
+  const choices = distinctSiblings(register);
+  if (key !== KEY.useOnly) return choices;
+  return choices.toSorted((a, b) => Number(b.value === true) - Number(a.value === true));
 }
 
 /** Whether any sibling says so: of a flag that devices set differently the careful one counts. */

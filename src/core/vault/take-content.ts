@@ -2,10 +2,9 @@
 import type { EditContext } from "./apply.ts";
 import { compareCopies, type Difference, present } from "./compare.ts";
 import type { VaultDraft } from "./draft.ts";
-import { isLiveRecord } from "./entry-view.ts";
+import { isLiveRecord, shownFact } from "./entry-view.ts";
 import type { Json } from "./json.ts";
 import { type EntryRecord, KEY } from "./record.ts";
-import { shownValue } from "./register.ts";
 import { removal, write, type Writes } from "./write.ts";
 
 /**
@@ -37,7 +36,7 @@ function writesTo(record: EntryRecord, wanted: EntryRecord | undefined): Writes 
   const writes = new Map<string, Json>([[KEY.live, isLiveRecord(wanted)]]);
   for (const key of new Set([...wanted.registers.keys(), ...record.registers.keys()])) {
     if (key === KEY.live || key === KEY.purged) continue;
-    const value = shownValue(wanted.registers.get(key)) ?? removal(key)?.[1];
+    const value = shownFact(wanted, key) ?? removal(key)?.[1];
     if (value !== undefined && !isWritten(record, key, value)) writes.set(key, value);
   }
   return writes;

@@ -2,9 +2,8 @@
 import { PmError } from "../errors.ts";
 import type { EditContext } from "./apply.ts";
 import type { VaultDraft } from "./draft.ts";
-import { isLiveRecord } from "./entry-view.ts";
+import { choicesOf, isLiveRecord } from "./entry-view.ts";
 import { keepHistory } from "./history.ts";
-import { valuesOf } from "./image.ts";
 import type { Json } from "./json.ts";
 import { MAX_FIELDS, MAX_TAGS } from "./model.ts";
 import { type EntryRecord, KEY } from "./record.ts";
@@ -55,7 +54,7 @@ export function resolve(
   context: EditContext,
 ): string {
   const register = record.registers.get(choice.key) ?? [];
-  const chosen = valuesOf(register)[choice.number];
+  const chosen = choicesOf(choice.key, register)[choice.number]?.value;
   if (!isDivided(register) || chosen === undefined) {
     throw new PmError("not-found", "there is no such value to choose", { hint: "pm conflicts" });
   }
