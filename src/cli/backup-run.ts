@@ -3,7 +3,7 @@ import { PmError } from "../core/errors.ts";
 import type { Backup, BackupCopy } from "../node/backups.ts";
 import { type Context, requireWritable } from "./context.ts";
 import { exitStatus } from "./exit.ts";
-import { vaultPath } from "./vault-access.ts";
+import { vaultPath } from "./vault-path.ts";
 
 const MAX_KEPT = 9999;
 

@@ -7,7 +7,7 @@ import { askUntilRight, openWithNamed, type Question } from "./ask-password.ts";
 import type { Context } from "./context.ts";
 import { readCredentials } from "./credentials.ts";
 import { type KeySource, otherPassword, type PasswordSource } from "./password-sources.ts";
-import { vaultPath } from "./vault-access.ts";
+import { vaultPath } from "./vault-path.ts";
 
 /** The options of a command that opens another copy. */
 export const COPY_OPTIONS = {

@@ -6,7 +6,7 @@ import type { Settings } from "../node/settings.ts";
 import { completionPlace } from "./completion-install.ts";
 import { type Context, requireWritable } from "./context.ts";
 import { shellWord } from "./shell-word.ts";
-import { vaultPath } from "./vault-access.ts";
+import { vaultPath } from "./vault-path.ts";
 
 export interface Diagnosis {
   /** Path of the vault. */

@@ -6,7 +6,7 @@ import type { Settings } from "../node/settings.ts";
 import { DEFAULT_CLIP_SECONDS } from "./clip-time.ts";
 import type { Context } from "./context.ts";
 import { DEFAULT_LOCK_SECONDS } from "./lock-time.ts";
-import { DEFAULT_TIMEOUT_S } from "./vault-access.ts";
+import { DEFAULT_TIMEOUT_S } from "./vault-path.ts";
 
 export type Origin = "flag" | "environment" | "config" | "default";
 

@@ -16,7 +16,8 @@ import { planRekey, type RekeyPlan, type RekeyWishes } from "./rekey-plan.ts";
 import { findExposure, noteExposure, planText, warnOfDropped } from "./rekey-report.ts";
 import { isFile } from "./secret-output.ts";
 import { requireTerminal } from "./terminal.ts";
-import { openVaultHere, vaultPath } from "./vault-access.ts";
+import { openVaultHere } from "./vault-access.ts";
+import { vaultPath } from "./vault-path.ts";
 
 export interface RekeyRequest {
   readonly source: PasswordSource | undefined;

@@ -13,7 +13,7 @@ import { countText } from "./log-text.ts";
 import { reportDurability } from "./report.ts";
 import { openWhole, replaceByCopy } from "./restore-whole.ts";
 import { requireTerminal } from "./terminal.ts";
-import { vaultPath } from "./vault-access.ts";
+import { vaultPath } from "./vault-path.ts";
 
 export interface RestoreWish {
   readonly force: boolean;
