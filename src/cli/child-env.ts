@@ -16,9 +16,9 @@ const PRIVATE_VARIABLES: ReadonlySet<string> = new Set([
 
 /** What a program can hardly do without, and what says nothing of other programs. */
 const PLAIN_VARIABLES = /^(?:PATH|HOME|TERM|LANG|LC_[A-Z]+|TZ|USER|LOGNAME|SHELL|TMPDIR)$/;
-/** Without these hardly any program starts on Windows, where names have no case. */
-const PLAIN_ON_WINDOWS =
-  /^(?:PATHEXT|SYSTEMROOT|SYSTEMDRIVE|COMSPEC|WINDIR|TEMP|TMP|USERPROFILE|USERNAME|APPDATA|LOCALAPPDATA)$/i;
+/** On Windows, where names have no case; there is no SystemRoot elsewhere. */
+const WINDOWS_VARIABLES =
+  /^(?:PATH|PATHEXT|SYSTEMROOT|SYSTEMDRIVE|COMSPEC|WINDIR|TEMP|TMP|USERPROFILE|USERNAME|APPDATA|LOCALAPPDATA)$/i;
 
 /** The environment for child processes: without what was meant for pm alone. */
 export function childEnv(env: Env): Record<string, string | undefined> {
@@ -26,12 +26,11 @@ export function childEnv(env: Env): Record<string, string | undefined> {
 }
 
 /** The environment of --clean-env. */
-export function cleanEnv(env: Env, isWindows: boolean): Record<string, string | undefined> {
+export function cleanEnv(env: Env): Record<string, string | undefined> {
+  const isWindows = Object.keys(env).some((name) => name.toUpperCase() === "SYSTEMROOT");
   return Object.fromEntries(
     Object.entries(env).filter(
-      ([name]) =>
-        PLAIN_VARIABLES.test(isWindows ? name.toUpperCase() : name) ||
-        (isWindows && PLAIN_ON_WINDOWS.test(name)),
+      ([name]) => PLAIN_VARIABLES.test(name) || (isWindows && WINDOWS_VARIABLES.test(name)),
     ),
   );
 }

@@ -1,4 +1,5 @@
 /** Signals to pm that are meant for the program it runs. */
+import { constants } from "node:os";
 import { fs } from "./fs.ts";
 
 const PASSED_ON = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM"] as const;
@@ -57,4 +58,34 @@ function isInForeground(): boolean {
   } catch {
     return true;
   }
+}
+
+/** Those that make the system write the memory of a process to a file (signal(7)). */
+const WRITES_CORE: ReadonlySet<string> = new Set([
+  "SIGQUIT",
+  "SIGILL",
+  "SIGTRAP",
+  "SIGABRT",
+  "SIGBUS",
+  "SIGFPE",
+  "SIGSEGV",
+  "SIGXCPU",
+  "SIGXFSZ",
+  "SIGSYS",
+]);
+
+/**
+ * Makes this process end, once it has nothing to do any more, by the signal that ended its program: a calling
+ * shell then stops its loops too, which a mere number does not make it do.
+ * @returns the exit status that a shell shows for it, for where that can't be
+ */
+export function endLike(signal: NodeJS.Signals): number {
+  if (process.platform !== "win32" && !WRITES_CORE.has(signal)) {
+    process.once("exit", () => {
+      // A listener would keep the signal from ending anything.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    });
+  }
+  return 128 + constants.signals[signal];
 }

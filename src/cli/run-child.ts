@@ -1,0 +1,97 @@
+/** A command with what it gets: which of its streams pass through pm, and how it ends. */
+import { PmError } from "../core/errors.ts";
+import type { Output } from "../node/io.ts";
+import type { Filter, Sink } from "../node/pump.ts";
+import type { Context } from "./context.ts";
+
+export type MaskMode = "auto" | "always" | "never";
+
+/** A value that the command gets. */
+export interface Secret {
+  readonly bytes: Uint8Array;
+  /** Entry and field. */
+  readonly name: string;
+}
+
+export interface CommandPlan {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** In the place of pm's own standard input. */
+  readonly stdin: Uint8Array | undefined;
+  /** What must not be seen in what it prints. */
+  readonly secrets: readonly Secret[];
+  readonly mask: MaskMode;
+}
+
+/** @returns the exit status of the command; @throws PmError "run-missing" or "run-denied" */
+export async function runCommand(ctx: Context, plan: CommandPlan): Promise<number> {
+  const [{ runChild }, { areSameFile }, streams] = await Promise.all([
+    import("../node/child.ts"),
+    import("../node/child-streams.ts"),
+    streamsOf(ctx, plan),
+  ]);
+  const { stdin, stdout, stderr } = ctx.io;
+  // The first line is pm's, also where no password was needed.
+  if (ctx.globals.passwordStdin) await ctx.stdin.password();
+  const end = await runChild({
+    ...streams,
+    argv: plan.argv,
+    env: plan.env,
+    cwd: workingDirectory(ctx),
+    stdin: plan.stdin ?? (stdin.fd === undefined ? "ignore" : "inherit"),
+    isOnePlace: stdout.fd !== undefined && stderr.fd !== undefined && areSameFile(stdout.fd, stderr.fd),
+    hidden: passwordDescriptors(ctx),
+    onStart: () => void tidyUp(ctx),
+  });
+  if (end.kind === "exited") return end.status;
+  const { endLike } = await import("../node/passed-signals.ts");
+  return endLike(end.signal);
+}
+
+async function streamsOf({ io }: Context, { secrets, mask }: CommandPlan) {
+  const passes = ({ isTTY, fd }: Output): boolean =>
+    fd === undefined || (secrets.length > 0 && (mask === "always" || (mask === "auto" && !isTTY)));
+  const stream = async (output: Output) =>
+    passes(output) ? { filter: await newFilter(secrets), sink: await sinkOf(output) } : ("inherit" as const);
+  return { stdout: await stream(io.stdout), stderr: await stream(io.stderr) };
+}
+
+async function newFilter(secrets: readonly Secret[]): Promise<Filter> {
+  const { createMasker } = await import("../core/references/masker.ts");
+  return createMasker(secrets);
+}
+
+async function sinkOf(output: Output): Promise<Sink> {
+  const { descriptorSink } = await import("../node/pump.ts");
+  if (output.fd !== undefined) return descriptorSink(output.fd);
+  return {
+    write: async (bytes) => {
+      await output.write(bytes);
+      return true;
+    },
+  };
+}
+
+/** Undefined where it has been removed: a command can be run there all the same. */
+function workingDirectory({ io }: Context): string | undefined {
+  try {
+    return io.cwd;
+  } catch (error) {
+    if (error instanceof PmError) return undefined;
+    throw error;
+  }
+}
+
+/** Linux gives a process at most 1,048,576; pm is given a low one by a shell. */
+const MAX_DESCRIPTOR = 65_535;
+
+function passwordDescriptors({ globals, io }: Context): readonly number[] {
+  const named = [globals.passwordFd, Number.parseInt(io.env["PM_PASSWORD_FD"] ?? "", 10)];
+  return named.filter((fd) => fd !== undefined).filter((fd) => fd > 2 && fd <= MAX_DESCRIPTOR);
+}
+
+/** While the command does its work: what a pm that was killed has left of --files. */
+async function tidyUp({ io }: Context): Promise<void> {
+  const { removeLeftSecretFolders } = await import("../node/secret-files.ts");
+  removeLeftSecretFolders(io.env, io.now());
+}
