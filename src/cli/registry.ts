@@ -169,18 +169,6 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/adopt.ts")).adopt,
   },
   {
-    name: "run",
-    group: "use",
-    summary: "Run a command with secrets in its environment",
-    load: async () => (await import("./commands/run.ts")).run,
-  },
-  {
-    name: "adopt",
-    group: "use",
-    summary: "Move the values of an env file into the vault",
-    load: async () => (await import("./commands/adopt.ts")).adopt,
-  },
-  {
     name: "init",
     group: "vault",
     summary: "Create the vault",
