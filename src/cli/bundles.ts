@@ -2,7 +2,7 @@
 import { PmError } from "../core/errors.ts";
 import type { BundleInfo, BundleState } from "../core/vault/bundle-info.ts";
 import type { Context } from "./context.ts";
-import { dayOf, parseExpiry } from "./dates.ts";
+import { parseExpiry } from "./dates.ts";
 import { timeToJson } from "./entry-json.ts";
 import { shellWord } from "./shell-word.ts";
 
@@ -78,17 +78,9 @@ export function stateText(bundle: BundleState, now: number): string {
 
 export function bundleToJson(bundle: BundleInfo): object {
   const { id, label, only, fields, path, created, refreshed, notAfter } = bundle;
-  return {
-    ...{ id, label, only, fields, path },
-    created: timeToJson(created),
-    refreshed: timeToJson(refreshed),
-    expires: notAfter === null ? null : timeToJson(notAfter),
-  };
-}
-
-/** The day of a moment, as lists show it. */
-export function refreshedText({ refreshed }: BundleInfo): string {
-  return dayOf(refreshed);
+  const times = { created: timeToJson(created), refreshed: timeToJson(refreshed) };
+  const expires = notAfter === null ? null : timeToJson(notAfter);
+  return { id, label, only, fields, path, ...times, expires };
 }
 
 /** The command that makes a bundle like this one. */
@@ -96,7 +88,11 @@ export function makeCommand({ only, fields, label, path }: BundleInfo): string {
   const words = [
     ...only.flatMap((glob) => ["--only", glob]),
     ...(fields === null ? [] : ["--fields", fields.join(",")]),
-    ...["--label", label, "-o", path, "-f"],
+    "--label",
+    label,
+    "-o",
+    path,
+    "-f",
   ];
   return `pm bundle ${words.map(shellWord).join(" ")}`;
 }

@@ -1,6 +1,6 @@
+import { PmError } from "../../core/errors.ts";
 import { DEFAULT_EXPIRY, parseEnd, parseFields } from "../bundles.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { PmError } from "../../core/errors.ts";
 
 export const bundleMake: Command = defineCommand({
   args: [],
@@ -48,11 +48,7 @@ export const bundleMake: Command = defineCommand({
     const fields = parseFields(options.fields);
     const notAfter = parseEnd(expires, ctx.io.now());
     const { makeBundle } = await import("../bundle-make.ts");
-    await makeBundle(ctx, {
-      ...{ only, fields, notAfter, output },
-      label: options.label,
-      isForced: options.force,
-      tokenFile: options["token-file"],
-    });
+    const { label, force: isForced, "token-file": tokenFile } = options;
+    await makeBundle(ctx, { only, fields, notAfter, output, label, isForced, tokenFile });
   },
 });

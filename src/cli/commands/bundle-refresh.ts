@@ -1,5 +1,5 @@
-import { parseEnd } from "../bundles.ts";
 import { PmError } from "../../core/errors.ts";
+import { parseEnd } from "../bundles.ts";
 import { type Command, defineCommand } from "../command.ts";
 
 export const bundleRefresh: Command = defineCommand({
