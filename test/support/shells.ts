@@ -24,25 +24,11 @@ export function offers(shell: Shell, lines: readonly string[], cwd: string): rea
 }
 
 const COMMANDS: Readonly<Record<Shell, (lines: readonly string[]) => readonly string[]>> = {
-  bash: (lines) => [
-    "bash",
-    "--norc",
-    helper("complete.bash"),
-    `${completions}/pm.bash`,
-    ...lines.map(broken),
-  ],
+  bash: (lines) => ["bash", "--norc", helper("complete.bash"), `${completions}/pm.bash`, ...lines],
   zsh: (lines) => ["zsh", "-f", helper("complete.zsh"), completions, ...lines],
   fish: (lines) => ["fish", "--no-config", helper("complete.fish"), `${completions}/pm.fish`, ...lines],
 };
 
 function helper(name: string): string {
   return fileURLToPath(new URL(`shells/${name}`, import.meta.url));
-}
-
-/** As readline breaks it: at spaces, and around "=". */
-function broken(line: string): string {
-  return line
-    .split(" ")
-    .flatMap((word) => (word.includes("=") ? word.split(/(=)/) : [word]))
-    .join("\n");
 }

@@ -120,6 +120,9 @@ function candidates(def: ArgDef | OptionDef): string {
       return "-F";
     case "directory":
       return "-f -a '(__fish_complete_directories)'";
+    case "entry":
+    case "field":
+      return `-f -a '(__pm_names ${offer.kind})'`;
     case "command":
     case "none":
       return "-f";
@@ -141,33 +144,61 @@ function helpLines(tree: CommandTree): readonly string[] {
   });
 }
 
-const MACHINERY = String.raw`# Whether the words before the cursor name this command, and where asked, whether this argument (from 0)
-# is next, and whether this one is the argument before it.
-function __pm_is -a wanted wanted_position wanted_last
-    set -l command ''
+const MACHINERY = String.raw`# Reads the words before the cursor into variables of the caller: command, position (of the next argument, from 0),
+# first and last (arguments), vault. 1 where there is no such command.
+function __pm_read --no-scope-shadowing
     set -l state 2
-    set -l position 0
-    set -l last ''
     set -l options yes
-    set -l skip no
+    set -l skip ''
     for word in (commandline -opc)[2..-1]
-        if test $skip = yes
-            set skip no
+        if test -n "$skip"
+            test "$skip" = --vault; and set vault $word
+            set skip ''
         else if test $options = yes -a "$word" = --
             set options no
         else if test $options = yes; and string match -qr -- '^-.' $word
-            __pm_takes_value $command $word; and set skip yes
+            string match -q -- '--vault=*' $word; and set vault (string replace -- --vault= '' $word)
+            __pm_takes_value "$command" $word; and set skip $word
         else if test $state -eq 2
             set command (__pm_command (string trim -- "$command $word"))
             set state $status
             test $state -eq 1; and return 1
         else
+            test $position -eq 0; and set first $word
             set position (math $position + 1)
             set last $word
         end
     end
+    return 0
+end
+
+# Whether the words before the cursor name this command, and where asked, whether this argument (from 0)
+# is next, and whether this one is the argument before it.
+function __pm_is -a wanted wanted_position wanted_last
+    set -l command ''
+    set -l position 0
+    set -l first ''
+    set -l last ''
+    set -l vault ''
+    __pm_read; or return 1
     test "$command" = "$wanted"; or return 1
     test -z "$wanted_position" -o "$position" = "$wanted_position"; or return 1
     test -z "$wanted_last" -o "$last" = "$wanted_last"
+end
+
+# The names of entries, or of the fields of the first argument. Only an agent that runs and is unlocked tells them:
+# pm asks for nothing here.
+function __pm_names -a kind
+    command -q pm; or return
+    set -l command ''
+    set -l position 0
+    set -l first ''
+    set -l last ''
+    set -l vault ''
+    __pm_read
+    set -l given
+    test $kind = field; and set -a given --of=$first
+    test -n "$vault"; and set -a given --vault=$vault
+    command pm complete $kind $given 2>/dev/null
 end
 `;

@@ -56,10 +56,10 @@ export function visibleOptions(options: Options): readonly (readonly [string, Op
   return Object.entries(options).filter(([, def]) => def.hidden !== true);
 }
 
-/** What a shell can offer for a value or an argument; entry and field names are known only to the vault. */
+/** What a shell can offer for a value or an argument; names of entries and fields come from an unlocked agent. */
 export type Offer =
   | { readonly kind: "choices"; readonly choices: readonly string[] }
-  | { readonly kind: "file" | "directory" | "command" | "none" };
+  | { readonly kind: "file" | "directory" | "command" | "entry" | "field" | "none" };
 
 export function offerOf(def: ArgDef | OptionDef): Offer {
   if ("choices" in def && def.choices !== undefined) return { kind: "choices", choices: def.choices };
@@ -68,9 +68,9 @@ export function offerOf(def: ArgDef | OptionDef): Offer {
     case "file":
     case "directory":
     case "command":
-      return { kind: completes };
     case "entry":
     case "field":
+      return { kind: completes };
     case "none":
     case undefined:
       return { kind: "none" };

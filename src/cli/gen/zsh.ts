@@ -20,6 +20,7 @@ export function zshCompletion(tree: CommandTree): string {
     "",
     ...["", ...groups].flatMap((parent) => wordFunction(tree, parent)),
     HELP_FUNCTION,
+    NAMES_FUNCTION,
     ...["", ...groups].flatMap((parent) => levelFunction(tree, parent)),
     '_pm "$@"',
     "",
@@ -61,11 +62,13 @@ function levelFunction(tree: CommandTree, parent: string): readonly string[] {
     `${functionName(parent)}() {`,
     "  local curcontext=$curcontext state line ret=1",
     "  local -A opt_args",
+    ...(isRoot ? ["  local vault_of_pm"] : []),
     "  local -a shared=(",
     ...[...shared, HELP].map((spec) => `    ${spec}`),
     "  )",
     `  _arguments -C -s $shared ${isRoot ? `${VERSION} ` : ""}'1: :${functionName(parent)}_words' '*:: :->rest' && ret=0`,
     "  [[ $state == rest ]] || return ret",
+    "  vault_of_pm=${opt_args[--vault]:-$vault_of_pm}",
     "  case $words[1] in",
     ...leaves(tree, parent).flatMap(commandCase),
     ...(isRoot ? groupWords(tree).map((word) => `    ${word}) ${functionName(word)} && ret=0 ;;`) : []),
@@ -87,6 +90,20 @@ const HELP_FUNCTION = String.raw`_pm_help_words() {
   _describe -t topics topic topics
 }
 `;
+
+/** As in zsh a user chooses how names are matched, all of them are asked for. */
+const NAMES_FUNCTION =
+  String.raw`# The names of entries, or of the fields of the first argument. Only an agent that runs and is unlocked tells them:
+# pm asks for nothing here.
+_pm_names() {
+  local vault=\${opt_args[--vault]:-$vault_of_pm}
+  local -a given names
+  [[ $1 == field ]] && given+=("--of=\${(Q)line[1]}")
+  [[ -n $vault ]] && given+=("--vault=\${(Q)vault}")
+  names=(\${(f)"$(command pm complete $1 $given 2>/dev/null)"})
+  compadd -a names
+}
+`.replaceAll("\\${", "${");
 
 const HELP = "'(- *)'{-h,--help}'[Explain the command]'";
 const VERSION = "'(- *)'{-V,--version}'[Print the version]'";
@@ -151,6 +168,10 @@ function action(def: ArgDef | OptionDef): string {
       return "_files -/";
     case "command":
       return "_pm_help_words";
+    case "entry":
+    case "field":
+      // With a blank before it nothing is added to the words of the action.
+      return ` _pm_names ${offer.kind}`;
     case "none":
       return " ";
   }

@@ -1,0 +1,38 @@
+/** The agent as the commands about it reach it. */
+import { PmError } from "../core/errors.ts";
+import type { AgentClient } from "../agent/client.ts";
+import type { AgentPlace } from "../agent/place.ts";
+import type { Context } from "./context.ts";
+
+type Call = Pick<Context, "globals" | "io" | "paths">;
+
+/** Whether this call has nothing to do with the agent. */
+export function isAgentOff({ globals, io }: Pick<Context, "globals" | "io">): boolean {
+  return globals.noAgent || io.env["PM_AGENT"] === "off";
+}
+
+/** @throws PmError "usage" where the agent is turned off */
+export function requireAgentOn(call: Pick<Context, "globals" | "io">, what: string): void {
+  if (!isAgentOff(call)) return;
+  const [by, hint] = call.globals.noAgent
+    ? ["--no-agent", "leave out --no-agent"]
+    : ["PM_AGENT=off", "unset PM_AGENT"];
+  throw new PmError("usage", `the agent is turned off by ${by}, ${what}`, { hint });
+}
+
+export async function placeOf({ paths, io }: Pick<Call, "io" | "paths">): Promise<AgentPlace> {
+  const { agentPlace } = await import("../agent/place.ts");
+  return await agentPlace(paths, io.env);
+}
+
+/** Undefined where none runs; none is started. @throws PmError "unavailable" where what is there is not to be trusted */
+export async function runningAgent(call: Call): Promise<AgentClient | undefined> {
+  const { connectAgent } = await import("../agent/client.ts");
+  return await connectAgent(await placeOf(call));
+}
+
+/** @throws PmError "unavailable" where it can't be started */
+export async function startedAgent(call: Call): Promise<AgentClient> {
+  const { startAgent } = await import("../agent/client.ts");
+  return await startAgent(await placeOf(call), call.io.env);
+}
