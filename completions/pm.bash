@@ -7,7 +7,9 @@ _pm_command() {
     case "$1" in
         trash) REPLY=trash ;;
         key) REPLY=key ;;
+        bundle) REPLY=bundle ;;
         config) REPLY=config ;;
+        agent) REPLY=agent ;;
         credential) REPLY=credential ;;
         get) REPLY=get ;;
         show) REPLY=show ;;
@@ -30,8 +32,12 @@ _pm_command() {
         'trash empty') REPLY='trash empty' ;;
         undo) REPLY=undo ;;
         resolve) REPLY=resolve ;;
+        run) REPLY=run ;;
+        adopt) REPLY=adopt ;;
         init) REPLY=init ;;
         status) REPLY=status ;;
+        unlock) REPLY=unlock ;;
+        lock) REPLY=lock ;;
         passwd) REPLY=passwd ;;
         'key add') REPLY='key add' ;;
         'key ls' | 'key list') REPLY='key ls' ;;
@@ -39,6 +45,10 @@ _pm_command() {
         'key split') REPLY='key split' ;;
         'key combine') REPLY='key combine' ;;
         rekey) REPLY=rekey ;;
+        'bundle make') REPLY='bundle make' ;;
+        'bundle ls' | 'bundle list') REPLY='bundle ls' ;;
+        'bundle refresh') REPLY='bundle refresh' ;;
+        'bundle rm' | 'bundle remove' | 'bundle delete') REPLY='bundle rm' ;;
         verify) REPLY=verify ;;
         doctor) REPLY=doctor ;;
         backup) REPLY=backup ;;
@@ -51,8 +61,13 @@ _pm_command() {
         'config unset') REPLY='config unset' ;;
         'config list' | 'config ls') REPLY='config list' ;;
         'config vault') REPLY='config vault' ;;
+        'agent start') REPLY='agent start' ;;
+        'agent stop') REPLY='agent stop' ;;
+        'agent status') REPLY='agent status' ;;
+        'agent log') REPLY='agent log' ;;
         'credential git') REPLY='credential git' ;;
         'credential docker') REPLY='credential docker' ;;
+        ssh-agent) REPLY=ssh-agent ;;
         completion) REPLY=completion ;;
         man) REPLY=man ;;
         help) REPLY=help ;;
@@ -64,10 +79,12 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve init status passwd key rekey verify doctor backup diff merge upgrade restore config credential completion man help version' ;;
+        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
+        bundle) REPLY='make ls refresh rm' ;;
         config) REPLY='get set unset list vault' ;;
+        agent) REPLY='start stop status log' ;;
         credential) REPLY='git docker' ;;
         *) return 1 ;;
     esac
@@ -95,10 +112,16 @@ _pm_options() {
         rm) REPLY='--recursive --purge --dry-run' ;;
         undo) REPLY='--list --number' ;;
         resolve) REPLY='--pick --all --reveal' ;;
+        run) REPLY='--env-file --env --only --clean-env --stdin --files --allow-disk --mask --dry-run' ;;
+        adopt) REPLY='--entry --only-vars --except --force --dry-run' ;;
         init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit' ;;
+        unlock) REPLY='--for --idle --only --reads --check' ;;
+        lock) REPLY=--all ;;
         passwd) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --upgrade-kdf' ;;
         'key add') REPLY='--label --token-file --kit --with-key-file --new-password-stdin --new-password-fd --new-password-file --kdf' ;;
         rekey) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --recovery --no-recovery --no-machine --token-file --kit' ;;
+        'bundle make') REPLY='--only --fields --expires --label --output --force --token-file' ;;
+        'bundle refresh') REPLY='--all --expires --output' ;;
         doctor) REPLY='--deep --fix' ;;
         backup) REPLY='--keep --list' ;;
         diff) REPLY='--copy-password-stdin --copy-password-fd --copy-password-file --copy-key-file' ;;
@@ -106,6 +129,9 @@ _pm_options() {
         restore) REPLY='--dry-run --force --accept-rollback --copy-password-stdin --copy-password-fd --copy-password-file --copy-key-file' ;;
         'config list') REPLY=--origin ;;
         'config vault') REPLY=--none ;;
+        'agent start') REPLY=--foreground ;;
+        'agent log') REPLY='--number --entry' ;;
+        ssh-agent) REPLY='--socket --only' ;;
         completion) REPLY=--install ;;
         *) return 1 ;;
     esac
@@ -155,14 +181,26 @@ _pm_value() {
         gen:--pin) REPLY='' ;;
         gen:--bits) REPLY='' ;;
         gen:--count) REPLY='' ;;
-        gen:--name) REPLY='' ;;
+        gen:--name) REPLY=@entry ;;
         strength:--min) REPLY='0 1 2 3 4' ;;
         undo:--number | undo:-n) REPLY='' ;;
         resolve:--pick) REPLY='' ;;
+        run:--env-file) REPLY=@file ;;
+        run:--env | run:-e) REPLY='' ;;
+        run:--only) REPLY='' ;;
+        run:--stdin) REPLY='' ;;
+        run:--mask) REPLY='auto always never' ;;
+        adopt:--entry) REPLY=@entry ;;
+        adopt:--only-vars) REPLY='' ;;
+        adopt:--except) REPLY='' ;;
         init:--kdf) REPLY='constrained interactive strong paranoid' ;;
         init:--label) REPLY='' ;;
         init:--token-file | init:-o) REPLY=@file ;;
         init:--kit) REPLY=@file ;;
+        unlock:--for) REPLY='' ;;
+        unlock:--idle) REPLY='' ;;
+        unlock:--only) REPLY='' ;;
+        unlock:--reads) REPLY='' ;;
         passwd:--new-password-fd) REPLY='' ;;
         passwd:--new-password-file) REPLY=@file ;;
         passwd:--kdf) REPLY='constrained interactive strong paranoid' ;;
@@ -178,6 +216,14 @@ _pm_value() {
         rekey:--kdf) REPLY='constrained interactive strong paranoid' ;;
         rekey:--token-file | rekey:-o) REPLY=@file ;;
         rekey:--kit) REPLY=@file ;;
+        'bundle make':--only) REPLY='' ;;
+        'bundle make':--fields) REPLY='' ;;
+        'bundle make':--expires) REPLY='' ;;
+        'bundle make':--label) REPLY='' ;;
+        'bundle make':--output | 'bundle make':-o) REPLY=@file ;;
+        'bundle make':--token-file) REPLY=@file ;;
+        'bundle refresh':--expires) REPLY='' ;;
+        'bundle refresh':--output | 'bundle refresh':-o) REPLY=@file ;;
         backup:--keep) REPLY='' ;;
         diff:--copy-password-fd) REPLY='' ;;
         diff:--copy-password-file) REPLY=@file ;;
@@ -188,6 +234,10 @@ _pm_value() {
         restore:--copy-password-fd) REPLY='' ;;
         restore:--copy-password-file) REPLY=@file ;;
         restore:--copy-key-file) REPLY=@file ;;
+        'agent log':--number | 'agent log':-n) REPLY='' ;;
+        'agent log':--entry) REPLY=@entry ;;
+        ssh-agent:--socket) REPLY=@file ;;
+        ssh-agent:--only) REPLY='' ;;
         *) return 1 ;;
     esac
 }
@@ -195,8 +245,32 @@ _pm_value() {
 # What argument $2 of command $1 may be.
 _pm_argument() {
     case "$1:$2" in
+        get:0) REPLY=@entry ;;
+        get:1) REPLY=@field ;;
+        show:0) REPLY=@entry ;;
+        ls:0) REPLY=@entry ;;
+        history:0) REPLY=@entry ;;
+        history:1) REPLY=@field ;;
+        log:0) REPLY=@entry ;;
+        conflicts:0) REPLY=@entry ;;
+        add:*) REPLY=@field ;;
+        set:0) REPLY=@entry ;;
+        set:*) REPLY=@field ;;
+        edit:0) REPLY=@entry ;;
+        unset:0) REPLY=@entry ;;
+        unset:*) REPLY=@field ;;
+        gen:0) REPLY=@entry ;;
+        mv:0) REPLY=@entry ;;
+        mv:1) REPLY=@entry ;;
+        cp:0) REPLY=@entry ;;
+        cp:1) REPLY=@entry ;;
+        rm:*) REPLY=@entry ;;
+        resolve:0) REPLY=@entry ;;
+        resolve:1) REPLY=@field ;;
+        adopt:0) REPLY=@file ;;
         'key add':0) REPLY='machine keyfile recovery password password-keyfile' ;;
         'key add':1) REPLY=@file ;;
+        'bundle refresh':0) REPLY=@file ;;
         backup:0) REPLY=@directory ;;
         diff:0) REPLY=@file ;;
         merge:0) REPLY=@file ;;
@@ -210,65 +284,113 @@ _pm_argument() {
     esac
 }
 
-# Offers what begins with $1 of the words $2, or of the kind that $2 names.
+# Offers what begins with $1 of the words $2, or of the kind that $2 names. $3 is what of the word stands before it.
 _pm_offer() {
     local offer flag
     case $2 in
         @file) flag=-f ;;
         @directory) flag=-d ;;
+        @entry | @field)
+            _pm_names "${2#@}" "$1" "$3"
+            return
+            ;;
         '') return ;;
         *) flag= ;;
     esac
     [[ -z $flag ]] || compopt -o filenames 2>/dev/null || :
     while IFS= read -r offer; do
-        COMPREPLY[${#COMPREPLY[@]}]=$offer
+        offer=$3$offer
+        COMPREPLY[${#COMPREPLY[@]}]=${offer#"$head"}
     done < <(if [[ -n $flag ]]; then compgen "$flag" -- "$1"; else compgen -W "$2" -- "$1"; fi)
 }
 
-# Readline breaks words at "="; this puts them together again, into the array "words" of the caller.
+# Offers the names of entries, or of the fields of the first argument, that begin with $2; $3 as above. Only an
+# agent that runs and is unlocked tells them: pm asks for nothing here.
+_pm_names() {
+    local name kind=$1 before=$3
+    set -- --prefix="$2"
+    [[ $kind == entry ]] || set -- "$@" --of="$first"
+    [[ -z $vault ]] || set -- "$@" --vault="$vault"
+    while IFS= read -r name; do
+        name=$before$name
+        name=${name#"$head"}
+        case $quote in
+            "'") name=${name//"'"/"'\\''"} ;;
+            '"')
+                name=${name//\\/\\\\}
+                name=${name//'"'/'\"'}
+                name=${name//'$'/'\$'}
+                name=${name//$'\x60'/$'\\\x60'}
+                ;;
+            *) [[ -z $name ]] || printf -v name %q "$name" ;;
+        esac
+        # Readline takes a quote at the end for the closing one.
+        [[ -z $quote || $name != *"$quote" ]] || name+=$quote
+        COMPREPLY[${#COMPREPLY[@]}]=$name
+    done < <(command pm complete "$kind" "$@" 2>/dev/null)
+}
+
+# Reads the line up to the cursor as the shell would, into variables of the caller: the words after "pm", the last one
+# up to the cursor; of that one "head", which readline leaves alone, and "quote", which is open at the cursor.
 _pm_words() {
-    local i word
-    words=()
-    for ((i = 1; i <= COMP_CWORD; i++)); do
-        word=${COMP_WORDS[i]}
-        local last=$((${#words[@]} - 1))
-        if ((last >= 0)) && [[ ${words[last]} == --* && ( $word == '=' || ${words[last]} == *= ) ]]; then
-            words[last]+=$word
-        else
-            words[last + 1]=$word
+    local line=${COMP_LINE:0:COMP_POINT} i char word='' begun='' special=$'"\\$\x60'
+    words=() head='' quote=''
+    for ((i = 0; i < ${#line}; i++)); do
+        char=${line:i:1}
+        if [[ -n $quote && $char == "$quote" ]]; then
+            quote='' head=$word
+        elif [[ $quote == '"' && $char == \\ && $special == *"${line:i+1:1}"* ]] || [[ -z $quote && $char == \\ ]]; then
+            begun=1
+            ((++i))
+            word+=${line:i:1}
+        elif [[ -n $quote ]]; then
+            word+=$char
+        elif [[ $char == [\'\"] ]]; then
+            begun=1 quote=$char head=$word
+        elif [[ $char != [[:space:]] ]]; then
+            # Readline breaks before "@" and after all others.
+            [[ $char != @ || $COMP_WORDBREAKS != *@* ]] || head=$word
+            begun=1 word+=$char
+            [[ $char == @ || $COMP_WORDBREAKS != *"$char"* ]] || head=$word
+        elif [[ -n $begun ]]; then
+            words[${#words[@]}]=$word
+            word='' begun='' head=''
         fi
     done
+    words[${#words[@]}]=$word
+    words=("${words[@]:1}")
 }
 
 _pm() {
-    local REPLY words cur command='' position=0 pending='' options=1 i word
+    local REPLY words cur head quote vault='' first='' command='' position=0 pending='' options=1 i word
     COMPREPLY=()
     _pm_words
     cur=${words[${#words[@]} - 1]}
     for ((i = 0; i < ${#words[@]} - 1; i++)); do
         word=${words[i]}
         if [[ -n $pending ]]; then
+            [[ $pending != --vault ]] || vault=$word
             pending=''
         elif [[ -n $options && $word == -- ]]; then
             options=''
         elif [[ -n $options && $word == -?* ]]; then
+            [[ $word != --vault=* ]] || vault=${word#*=}
             ! _pm_value "$command" "$word" || pending=$word
         elif _pm_next "$command"; then
             _pm_command "${command:+$command }$word" || return 0
             command=$REPLY
         else
+            ((position > 0)) || first=$word
             ((position++)) || :
         fi
     done
     if [[ -n $pending ]]; then
-        _pm_value "$command" "$pending" && _pm_offer "$cur" "$REPLY"
+        _pm_value "$command" "$pending" && _pm_offer "$cur" "$REPLY" ''
     elif [[ -n $options && $cur == --*=* ]]; then
-        _pm_value "$command" "${cur%%=*}" && _pm_offer "${cur#*=}" "$REPLY"
-        # Where "=" does not break words the whole of them is replaced.
-        [[ $COMP_WORDBREAKS == *=* ]] || COMPREPLY=("${COMPREPLY[@]/#/${cur%%=*}=}")
+        _pm_value "$command" "${cur%%=*}" && _pm_offer "${cur#*=}" "$REPLY" "${cur%%=*}="
     elif [[ -n $options && $cur == -* ]]; then
-        ! _pm_options "$command" || _pm_offer "$cur" "$REPLY"
-        _pm_options @shared && _pm_offer "$cur" "$REPLY"
+        ! _pm_options "$command" || _pm_offer "$cur" "$REPLY" ''
+        _pm_options @shared && _pm_offer "$cur" "$REPLY" ''
     elif _pm_next "$command" || _pm_argument "$command" "$position"; then
         if [[ $REPLY == @command ]]; then
             word=''
@@ -276,7 +398,7 @@ _pm() {
             _pm_next "$word" || return 0
             ((position > 0)) || REPLY+=' exit-codes'
         fi
-        _pm_offer "$cur" "$REPLY"
+        _pm_offer "$cur" "$REPLY" ''
     fi
     return 0
 }

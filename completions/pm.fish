@@ -45,10 +45,18 @@ function __pm_command -a words
             echo 'undo'
         case 'resolve'
             echo 'resolve'
+        case 'run'
+            echo 'run'
+        case 'adopt'
+            echo 'adopt'
         case 'init'
             echo 'init'
         case 'status'
             echo 'status'
+        case 'unlock'
+            echo 'unlock'
+        case 'lock'
+            echo 'lock'
         case 'passwd'
             echo 'passwd'
         case 'key add'
@@ -63,6 +71,14 @@ function __pm_command -a words
             echo 'key combine'
         case 'rekey'
             echo 'rekey'
+        case 'bundle make'
+            echo 'bundle make'
+        case 'bundle ls' 'bundle list'
+            echo 'bundle ls'
+        case 'bundle refresh'
+            echo 'bundle refresh'
+        case 'bundle rm' 'bundle remove' 'bundle delete'
+            echo 'bundle rm'
         case 'verify'
             echo 'verify'
         case 'doctor'
@@ -87,10 +103,20 @@ function __pm_command -a words
             echo 'config list'
         case 'config vault'
             echo 'config vault'
+        case 'agent start'
+            echo 'agent start'
+        case 'agent stop'
+            echo 'agent stop'
+        case 'agent status'
+            echo 'agent status'
+        case 'agent log'
+            echo 'agent log'
         case 'credential git'
             echo 'credential git'
         case 'credential docker'
             echo 'credential docker'
+        case 'ssh-agent'
+            echo 'ssh-agent'
         case 'completion'
             echo 'completion'
         case 'man'
@@ -99,7 +125,7 @@ function __pm_command -a words
             echo 'help'
         case 'version'
             echo 'version'
-        case 'trash' 'key' 'config' 'credential'
+        case 'trash' 'key' 'bundle' 'config' 'agent' 'credential'
             echo $words
             return 2
         case '*'
@@ -110,40 +136,68 @@ end
 # Whether an option of a command takes the next word.
 function __pm_takes_value -a command option
     switch "$command:$option"
-        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file'
+        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only'
             return 0
     end
     return 1
+end
+
+# Reads the words before the cursor into variables of the caller: command, position (of the next argument, from 0),
+# first and last (arguments), vault. 1 where there is no such command.
+function __pm_read --no-scope-shadowing
+    set -l state 2
+    set -l options yes
+    set -l skip ''
+    for word in (commandline -opc)[2..-1]
+        if test -n "$skip"
+            test "$skip" = --vault; and set vault $word
+            set skip ''
+        else if test $options = yes -a "$word" = --
+            set options no
+        else if test $options = yes; and string match -qr -- '^-.' $word
+            string match -q -- '--vault=*' $word; and set vault (string replace -- --vault= '' $word)
+            __pm_takes_value "$command" $word; and set skip $word
+        else if test $state -eq 2
+            set command (__pm_command (string trim -- "$command $word"))
+            set state $status
+            test $state -eq 1; and return 1
+        else
+            test $position -eq 0; and set first $word
+            set position (math $position + 1)
+            set last $word
+        end
+    end
+    return 0
 end
 
 # Whether the words before the cursor name this command, and where asked, whether this argument (from 0)
 # is next, and whether this one is the argument before it.
 function __pm_is -a wanted wanted_position wanted_last
     set -l command ''
-    set -l state 2
     set -l position 0
+    set -l first ''
     set -l last ''
-    set -l options yes
-    set -l skip no
-    for word in (commandline -opc)[2..-1]
-        if test $skip = yes
-            set skip no
-        else if test $options = yes -a "$word" = --
-            set options no
-        else if test $options = yes; and string match -qr -- '^-.' $word
-            __pm_takes_value $command $word; and set skip yes
-        else if test $state -eq 2
-            set command (__pm_command (string trim -- "$command $word"))
-            set state $status
-            test $state -eq 1; and return 1
-        else
-            set position (math $position + 1)
-            set last $word
-        end
-    end
+    set -l vault ''
+    __pm_read; or return 1
     test "$command" = "$wanted"; or return 1
     test -z "$wanted_position" -o "$position" = "$wanted_position"; or return 1
     test -z "$wanted_last" -o "$last" = "$wanted_last"
+end
+
+# The names of entries, or of the fields of the first argument. Only an agent that runs and is unlocked tells them:
+# pm asks for nothing here.
+function __pm_names -a kind
+    command -q pm; or return
+    set -l command ''
+    set -l position 0
+    set -l first ''
+    set -l last ''
+    set -l vault ''
+    __pm_read
+    set -l given
+    test $kind = field; and set -a given --of=$first
+    test -n "$vault"; and set -a given --vault=$vault
+    command pm complete $kind $given 2>/dev/null
 end
 
 complete -c pm -f
@@ -166,11 +220,16 @@ complete -c pm -n '__pm_is ""' -a rm -d 'Move entries to the trash'
 complete -c pm -n '__pm_is ""' -a trash -d 'ls, restore, empty'
 complete -c pm -n '__pm_is ""' -a undo -d 'Take the last changes back'
 complete -c pm -n '__pm_is ""' -a resolve -d 'Settle fields that hold several values'
+complete -c pm -n '__pm_is ""' -a run -d 'Run a command with secrets in its environment'
+complete -c pm -n '__pm_is ""' -a adopt -d 'Move the values of an env file into the vault'
 complete -c pm -n '__pm_is ""' -a init -d 'Create the vault'
 complete -c pm -n '__pm_is ""' -a status -d 'Say where the vault is, and what opens it'
+complete -c pm -n '__pm_is ""' -a unlock -d 'Type the password once for a while'
+complete -c pm -n '__pm_is ""' -a lock -d 'Forget the vault\'s key at once'
 complete -c pm -n '__pm_is ""' -a passwd -d 'Change the master password'
 complete -c pm -n '__pm_is ""' -a key -d 'add, ls, rm, split, combine'
 complete -c pm -n '__pm_is ""' -a rekey -d 'Renew the root key, and all keys with it'
+complete -c pm -n '__pm_is ""' -a bundle -d 'make, ls, refresh, rm'
 complete -c pm -n '__pm_is ""' -a verify -d 'Check every byte of the vault'
 complete -c pm -n '__pm_is ""' -a doctor -d 'Look for what is wrong, and say what mends it'
 complete -c pm -n '__pm_is ""' -a backup -d 'Make a sealed copy of the vault'
@@ -179,7 +238,9 @@ complete -c pm -n '__pm_is ""' -a merge -d 'Take over what another copy of the v
 complete -c pm -n '__pm_is ""' -a upgrade -d 'Bring the vault to the newest format'
 complete -c pm -n '__pm_is ""' -a restore -d 'Go back to a copy of the vault'
 complete -c pm -n '__pm_is ""' -a config -d 'get, set, unset, list, vault'
+complete -c pm -n '__pm_is ""' -a agent -d 'start, stop, status, log'
 complete -c pm -n '__pm_is ""' -a credential -d 'git, docker'
+complete -c pm -n '__pm_is ""' -a ssh-agent -d 'Serve the SSH keys of the vault'
 complete -c pm -n '__pm_is ""' -a completion -d 'Print or install the completion of a shell'
 complete -c pm -n '__pm_is ""' -a man -d 'Show the manual page'
 complete -c pm -n '__pm_is ""' -a help -d 'Explain a command, or the exit codes'
@@ -192,11 +253,19 @@ complete -c pm -n '__pm_is "key"' -a ls -d 'List the ways to open the vault'
 complete -c pm -n '__pm_is "key"' -a rm -d 'Remove a way to open the vault'
 complete -c pm -n '__pm_is "key"' -a split -d 'Split a recovery code into shares'
 complete -c pm -n '__pm_is "key"' -a combine -d 'Print the recovery code of shares'
+complete -c pm -n '__pm_is "bundle"' -a make -d 'Seal some entries into a file for a machine'
+complete -c pm -n '__pm_is "bundle"' -a ls -d 'List the bundles, and whether they are up to date'
+complete -c pm -n '__pm_is "bundle"' -a refresh -d 'Seal bundles anew with the present values'
+complete -c pm -n '__pm_is "bundle"' -a rm -d 'Forget a bundle, and list what its key has opened'
 complete -c pm -n '__pm_is "config"' -a get -d 'Print a setting'
 complete -c pm -n '__pm_is "config"' -a set -d 'Change a setting'
 complete -c pm -n '__pm_is "config"' -a unset -d 'Put a setting back to its default'
 complete -c pm -n '__pm_is "config"' -a list -d 'List the settings, and where they come from'
 complete -c pm -n '__pm_is "config"' -a vault -d 'Give vaults names, and choose the default one'
+complete -c pm -n '__pm_is "agent"' -a start -d 'Start the process that keeps vaults unlocked'
+complete -c pm -n '__pm_is "agent"' -a stop -d 'Lock all vaults, and end the agent'
+complete -c pm -n '__pm_is "agent"' -a status -d 'Say whether the agent runs, and what it holds'
+complete -c pm -n '__pm_is "agent"' -a log -d 'List what the agent gave out, and to whom'
 complete -c pm -n '__pm_is "credential"' -a git -d 'Give git its user names and passwords'
 complete -c pm -n '__pm_is "credential"' -a docker -d 'Give docker its user names and passwords'
 complete -c pm -s h -l help -d 'Explain the command'
@@ -217,6 +286,8 @@ complete -c pm -s v -l verbose -d 'Notices on stderr also where it is no termina
 complete -c pm -l color -r -f -a 'auto always never' -d 'Use colours: auto, always or never (NO_COLOR)'
 complete -c pm -l timeout -r -f -d 'Wait this long for the vault\'s lock (10)'
 complete -c pm -l break-lock -d 'Take over a lock that another machine left behind'
+complete -c pm -n '__pm_is "get" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "get" 1' -f -a '(__pm_names field)' -d 'Field to print; the secret of the entry without it'
 complete -c pm -n '__pm_is "get"' -s f -l field -r -f -d 'Field to print; may stand several times'
 complete -c pm -n '__pm_is "get"' -s n -l no-newline -d 'Print exactly the value, without a newline'
 complete -c pm -n '__pm_is "get"' -s o -l output -r -F -d 'Write to a new private file (- is stdout)'
@@ -225,8 +296,10 @@ complete -c pm -n '__pm_is "get"' -s c -l clip -d 'Copy to the clipboard, cleare
 complete -c pm -n '__pm_is "get"' -l chars -r -f -d 'Print only these characters, as in 3,7 or 1-3'
 complete -c pm -n '__pm_is "get"' -l rev -r -f -d 'An earlier value: -1 is the one before the current one'
 complete -c pm -n '__pm_is "get"' -l type -r -f -a 'custom login note card identity ssh-key api-key wifi' -d 'Only an entry of this type'
+complete -c pm -n '__pm_is "show" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
 complete -c pm -n '__pm_is "show"' -l reveal -d 'Show secrets as well'
 complete -c pm -n '__pm_is "show"' -l all -d 'Show earlier values as well'
+complete -c pm -n '__pm_is "ls" 0' -f -a '(__pm_names entry)' -d 'Only this folder or entry'
 complete -c pm -n '__pm_is "ls"' -l flat -d 'One path a line, also on a terminal'
 complete -c pm -n '__pm_is "ls"' -s l -l long -d 'Columns with id, time, type and user name'
 complete -c pm -n '__pm_is "ls"' -s t -l tag -r -f -d 'Only entries with this tag; several: all of them'
@@ -238,9 +311,14 @@ complete -c pm -n '__pm_is "ls"' -l trash -d 'List the trash instead'
 complete -c pm -n '__pm_is "find"' -l url -r -f -d 'Only entries for the host of this address'
 complete -c pm -n '__pm_is "find"' -l in -r -f -a 'fields notes' -d 'Search plain fields or notes instead'
 complete -c pm -n '__pm_is "find"' -s 0 -l null -d 'End each path with a NUL character'
+complete -c pm -n '__pm_is "history" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "history" 1' -f -a '(__pm_names field)' -d 'Only this field; also one that was removed'
 complete -c pm -n '__pm_is "history"' -l reveal -d 'Show secrets as well'
+complete -c pm -n '__pm_is "log" 0' -f -a '(__pm_names entry)' -d 'Only what touched this entry'
 complete -c pm -n '__pm_is "log"' -s n -l number -r -f -d 'Only the newest N'
+complete -c pm -n '__pm_is "conflicts" 0' -f -a '(__pm_names entry)' -d 'Only this entry'
 complete -c pm -n '__pm_is "conflicts"' -l reveal -d 'Show secrets as well'
+complete -c pm -n '__pm_is "add"' -f -a '(__pm_names field)' -d 'field=value, field=@FILE or field=-'
 complete -c pm -n '__pm_is "add"' -s t -l type -r -f -a 'custom login note card identity ssh-key api-key wifi' -d 'Type of entry (login)'
 complete -c pm -n '__pm_is "add"' -s u -l user -r -f -d 'User name'
 complete -c pm -n '__pm_is "add"' -l url -r -f -d 'Address where it is used; may stand several times'
@@ -256,6 +334,8 @@ complete -c pm -n '__pm_is "add"' -l no-secret -d 'Add the entry without its sec
 complete -c pm -n '__pm_is "add"' -s e -l edit -d 'Fill in the rest of the entry in your editor'
 complete -c pm -n '__pm_is "add"' -l allow-disk -d 'With -e: take a folder on the disk where none is in memory'
 complete -c pm -n '__pm_is "add"' -l keep-newline -d 'Keep a newline at the end of what is read'
+complete -c pm -n '__pm_is "set" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "set"' -f -a '(__pm_names field)' -d 'field=value, field=@FILE or field=-'
 complete -c pm -n '__pm_is "set"' -l tag -r -f -d 'Tags to add and remove, as in +work,-old'
 complete -c pm -n '__pm_is "set"' -l fav -d 'Mark as a favourite'
 complete -c pm -n '__pm_is "set"' -l no-fav -d 'No longer a favourite'
@@ -265,7 +345,11 @@ complete -c pm -n '__pm_is "set"' -l type -r -f -a 'custom login note card ident
 complete -c pm -n '__pm_is "set"' -l url -r -f -d 'Set the field url'
 complete -c pm -n '__pm_is "set"' -l expires -r -f -d '90d, 12w, 6m, 1y, YYYY-MM-DD or none'
 complete -c pm -n '__pm_is "set"' -l keep-newline -d 'Keep a newline at the end of what is read'
+complete -c pm -n '__pm_is "edit" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
 complete -c pm -n '__pm_is "edit"' -l allow-disk -d 'Take a folder on the disk where none is in memory'
+complete -c pm -n '__pm_is "unset" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "unset"' -f -a '(__pm_names field)' -d 'Fields to remove'
+complete -c pm -n '__pm_is "gen" 0' -f -a '(__pm_names entry)' -d 'Entry to create, or to give a new secret'
 complete -c pm -n '__pm_is "gen"' -s l -l length -r -f -d 'Number of characters (20, PM_LENGTH)'
 complete -c pm -n '__pm_is "gen"' -s n -l no-symbols -d 'Letters and digits only'
 complete -c pm -n '__pm_is "gen"' -l no-digits -d 'Leave the digits out'
@@ -284,25 +368,53 @@ complete -c pm -n '__pm_is "gen"' -l pin -r -f -d 'N digits'
 complete -c pm -n '__pm_is "gen"' -l bits -r -f -d 'As long as it takes for N bits of entropy'
 complete -c pm -n '__pm_is "gen"' -l count -r -f -d 'Print N values, one a line'
 complete -c pm -n '__pm_is "gen"' -s c -l clip -d 'Copy to the clipboard, cleared after 45 s'
-complete -c pm -n '__pm_is "gen"' -l name -r -f -d 'The entry, where its name is all digits'
+complete -c pm -n '__pm_is "gen"' -l name -r -f -a '(__pm_names entry)' -d 'The entry, where its name is all digits'
 complete -c pm -n '__pm_is "gen"' -s f -l force -d 'Replace also a card number, a note or an ssh key'
 complete -c pm -n '__pm_is "strength"' -l min -r -f -a '0 1 2 3 4' -d 'Fail (11) where the score is below'
+complete -c pm -n '__pm_is "mv" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of an entry, or a folder with / at its end'
+complete -c pm -n '__pm_is "mv" 1' -f -a '(__pm_names entry)' -d 'Its new name, or a folder with / at its end'
 complete -c pm -n '__pm_is "mv"' -s f -l force -d 'Move an entry that is in the way to the trash'
+complete -c pm -n '__pm_is "cp" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of an entry, or a folder with / at its end'
+complete -c pm -n '__pm_is "cp" 1' -f -a '(__pm_names entry)' -d 'Name of the copy, or a folder with / at its end'
 complete -c pm -n '__pm_is "cp"' -s f -l force -d 'Replace the content of an entry that is in the way'
+complete -c pm -n '__pm_is "rm"' -f -a '(__pm_names entry)' -d 'Names or id:HEX of entries'
 complete -c pm -n '__pm_is "rm"' -s r -l recursive -d 'NAME is a folder: all that is below it'
 complete -c pm -n '__pm_is "rm"' -l purge -d 'Erase for ever instead of moving to the trash'
 complete -c pm -n '__pm_is "rm"' -l dry-run -d 'Print what would be removed, and change nothing'
 complete -c pm -n '__pm_is "undo"' -l list -d 'List what can be undone, and change nothing'
 complete -c pm -n '__pm_is "undo"' -s n -l number -r -f -d 'Undo the last N changes, not just one'
+complete -c pm -n '__pm_is "resolve" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "resolve" 1' -f -a '(__pm_names field)' -d 'Only this field, as pm conflicts names it'
 complete -c pm -n '__pm_is "resolve"' -l pick -r -f -d 'Take the value with this number'
 complete -c pm -n '__pm_is "resolve"' -l all -d 'Take the shown value everywhere, without asking'
 complete -c pm -n '__pm_is "resolve"' -l reveal -d 'Show secrets in the questions'
+complete -c pm -n '__pm_is "run"' -l env-file -r -F -d 'Read variables and references from a file'
+complete -c pm -n '__pm_is "run"' -s e -l env -r -f -d 'Set a variable to what a reference leads to'
+complete -c pm -n '__pm_is "run"' -l only -r -f -d 'Refuse references to entries with other names'
+complete -c pm -n '__pm_is "run"' -l clean-env -d 'Inherit nothing but PATH, HOME and the like'
+complete -c pm -n '__pm_is "run"' -l stdin -r -f -d 'Give the command one secret as its standard input'
+complete -c pm -n '__pm_is "run"' -l files -d 'Write secrets to files in memory, and set VAR_FILE to their paths'
+complete -c pm -n '__pm_is "run"' -l allow-disk -d 'Take a folder on the disk where none is in memory'
+complete -c pm -n '__pm_is "run"' -l mask -r -f -a 'auto always never' -d 'Mask secrets in what is printed: auto, always or never'
+complete -c pm -n '__pm_is "run"' -l dry-run -d 'Only resolve, and print what would be set, without values'
+complete -c pm -n '__pm_is "adopt" 0' -F -d 'Env file, such as .env'
+complete -c pm -n '__pm_is "adopt"' -l entry -r -f -a '(__pm_names entry)' -d 'Entry for the values (the folder\'s and the file\'s name)'
+complete -c pm -n '__pm_is "adopt"' -l only-vars -r -f -d 'Move only these variables, as in A,B'
+complete -c pm -n '__pm_is "adopt"' -l except -r -f -d 'Move all variables but these, as in A,B'
+complete -c pm -n '__pm_is "adopt"' -s f -l force -d 'Replace other values that the entry holds'
+complete -c pm -n '__pm_is "adopt"' -l dry-run -d 'Only say what would be moved'
 complete -c pm -n '__pm_is "init"' -l kdf -r -f -a 'constrained interactive strong paranoid' -d 'Cost of a guess of the password'
 complete -c pm -n '__pm_is "init"' -l recovery -d 'Make a recovery code, also without a terminal'
 complete -c pm -n '__pm_is "init"' -l no-recovery -d 'Make no recovery code'
 complete -c pm -n '__pm_is "init"' -l label -r -f -d 'Label of the password\'s key slot (password)'
 complete -c pm -n '__pm_is "init"' -s o -l token-file -r -F -d 'Write the recovery code to a new file (0600)'
 complete -c pm -n '__pm_is "init"' -l kit -r -F -d 'Write a page with the recovery code to print (HTML, 0600)'
+complete -c pm -n '__pm_is "unlock"' -l for -r -f -d 'Lock after this time at the latest (12h)'
+complete -c pm -n '__pm_is "unlock"' -l idle -r -f -d 'Lock when nothing used it for so long (PM_LOCK_TIMEOUT)'
+complete -c pm -n '__pm_is "unlock"' -l only -r -f -d 'Serve only entries of such names, as ci/*; repeatable'
+complete -c pm -n '__pm_is "unlock"' -l reads -r -f -d 'Lock after N entries were read'
+complete -c pm -n '__pm_is "unlock"' -l check -d 'Only say by 0 or 4 whether the vault is unlocked'
+complete -c pm -n '__pm_is "lock"' -l all -d 'All vaults'
 complete -c pm -n '__pm_is "passwd"' -l new-password-stdin -d 'Read the new password from the next line of stdin'
 complete -c pm -n '__pm_is "passwd"' -l new-password-fd -r -f -d 'Read the new password from a file descriptor'
 complete -c pm -n '__pm_is "passwd"' -l new-password-file -r -F -d 'Read the new password from a file'
@@ -327,6 +439,17 @@ complete -c pm -n '__pm_is "rekey"' -l no-recovery -d 'Make no recovery code'
 complete -c pm -n '__pm_is "rekey"' -l no-machine -d 'Make no new machine keys'
 complete -c pm -n '__pm_is "rekey"' -s o -l token-file -r -F -d 'Write the new keys to a new file (0600) instead of stdout'
 complete -c pm -n '__pm_is "rekey"' -l kit -r -F -d 'Write a page with the recovery code to print (HTML, 0600)'
+complete -c pm -n '__pm_is "bundle make"' -l only -r -f -d 'Entries of such names; several of them add up'
+complete -c pm -n '__pm_is "bundle make"' -l fields -r -f -d 'Only these fields of them (all)'
+complete -c pm -n '__pm_is "bundle make"' -l expires -r -f -d 'Good until then: 90d, a day, or never (90d)'
+complete -c pm -n '__pm_is "bundle make"' -l label -r -f -d 'Label of the bundle (the file\'s name)'
+complete -c pm -n '__pm_is "bundle make"' -s o -l output -r -F -d 'The file to write'
+complete -c pm -n '__pm_is "bundle make"' -s f -l force -d 'Replace a file that is there'
+complete -c pm -n '__pm_is "bundle make"' -l token-file -r -F -d 'Write the key to a new file (0600) instead of stdout'
+complete -c pm -n '__pm_is "bundle refresh" 0' -F -d 'Label, file, id, or 4 digits of the id and more'
+complete -c pm -n '__pm_is "bundle refresh"' -l all -d 'All bundles of the vault'
+complete -c pm -n '__pm_is "bundle refresh"' -l expires -r -f -d 'Another end: 90d from now, a day, or never'
+complete -c pm -n '__pm_is "bundle refresh"' -s o -l output -r -F -d 'Write it here from now on'
 complete -c pm -n '__pm_is "doctor"' -l deep -d 'Unlock the vault, and check every byte of it'
 complete -c pm -n '__pm_is "doctor"' -l fix -d 'Mend what is safe: permissions, files of dead processes'
 complete -c pm -n '__pm_is "backup" 0' -f -a '(__fish_complete_directories)' -d 'Folder for the copies (backups in the data folder)'
@@ -356,7 +479,12 @@ complete -c pm -n '__pm_is "config list"' -l origin -d 'Say where each value com
 complete -c pm -n '__pm_is "config vault" 0' -f -a 'add ls rm default' -d 'What to do'
 complete -c pm -n '__pm_is "config vault" 2' -F -d 'File of the vault (NAME.pm in the data folder)'
 complete -c pm -n '__pm_is "config vault"' -l none -d 'With default: the vault in the data folder again'
+complete -c pm -n '__pm_is "agent start"' -l foreground -d 'Be the agent, for a service manager'
+complete -c pm -n '__pm_is "agent log"' -s n -l number -r -f -d 'Only the newest N'
+complete -c pm -n '__pm_is "agent log"' -l entry -r -f -a '(__pm_names entry)' -d 'Only this entry'
 complete -c pm -n '__pm_is "credential docker" 0' -f -a 'get store erase list' -d 'What docker asks for'
+complete -c pm -n '__pm_is "ssh-agent"' -l socket -r -F -d 'Listen there instead'
+complete -c pm -n '__pm_is "ssh-agent"' -l only -r -f -d 'Serve only entries with such names'
 complete -c pm -n '__pm_is "completion" 0' -f -a 'bash zsh fish' -d 'The shell'
 complete -c pm -n '__pm_is "completion"' -l install -d 'Write it to where the shell looks for it'
 complete -c pm -n '__pm_is "help" 0' -a get -d 'Print one field of an entry'
@@ -378,11 +506,16 @@ complete -c pm -n '__pm_is "help" 0' -a rm -d 'Move entries to the trash'
 complete -c pm -n '__pm_is "help" 0' -a trash -d 'ls, restore, empty'
 complete -c pm -n '__pm_is "help" 0' -a undo -d 'Take the last changes back'
 complete -c pm -n '__pm_is "help" 0' -a resolve -d 'Settle fields that hold several values'
+complete -c pm -n '__pm_is "help" 0' -a run -d 'Run a command with secrets in its environment'
+complete -c pm -n '__pm_is "help" 0' -a adopt -d 'Move the values of an env file into the vault'
 complete -c pm -n '__pm_is "help" 0' -a init -d 'Create the vault'
 complete -c pm -n '__pm_is "help" 0' -a status -d 'Say where the vault is, and what opens it'
+complete -c pm -n '__pm_is "help" 0' -a unlock -d 'Type the password once for a while'
+complete -c pm -n '__pm_is "help" 0' -a lock -d 'Forget the vault\'s key at once'
 complete -c pm -n '__pm_is "help" 0' -a passwd -d 'Change the master password'
 complete -c pm -n '__pm_is "help" 0' -a key -d 'add, ls, rm, split, combine'
 complete -c pm -n '__pm_is "help" 0' -a rekey -d 'Renew the root key, and all keys with it'
+complete -c pm -n '__pm_is "help" 0' -a bundle -d 'make, ls, refresh, rm'
 complete -c pm -n '__pm_is "help" 0' -a verify -d 'Check every byte of the vault'
 complete -c pm -n '__pm_is "help" 0' -a doctor -d 'Look for what is wrong, and say what mends it'
 complete -c pm -n '__pm_is "help" 0' -a backup -d 'Make a sealed copy of the vault'
@@ -391,7 +524,9 @@ complete -c pm -n '__pm_is "help" 0' -a merge -d 'Take over what another copy of
 complete -c pm -n '__pm_is "help" 0' -a upgrade -d 'Bring the vault to the newest format'
 complete -c pm -n '__pm_is "help" 0' -a restore -d 'Go back to a copy of the vault'
 complete -c pm -n '__pm_is "help" 0' -a config -d 'get, set, unset, list, vault'
+complete -c pm -n '__pm_is "help" 0' -a agent -d 'start, stop, status, log'
 complete -c pm -n '__pm_is "help" 0' -a credential -d 'git, docker'
+complete -c pm -n '__pm_is "help" 0' -a ssh-agent -d 'Serve the SSH keys of the vault'
 complete -c pm -n '__pm_is "help" 0' -a completion -d 'Print or install the completion of a shell'
 complete -c pm -n '__pm_is "help" 0' -a man -d 'Show the manual page'
 complete -c pm -n '__pm_is "help" 0' -a help -d 'Explain a command, or the exit codes'
@@ -404,11 +539,19 @@ complete -c pm -n '__pm_is help 1 key' -a ls -d 'List the ways to open the vault
 complete -c pm -n '__pm_is help 1 key' -a rm -d 'Remove a way to open the vault'
 complete -c pm -n '__pm_is help 1 key' -a split -d 'Split a recovery code into shares'
 complete -c pm -n '__pm_is help 1 key' -a combine -d 'Print the recovery code of shares'
+complete -c pm -n '__pm_is help 1 bundle' -a make -d 'Seal some entries into a file for a machine'
+complete -c pm -n '__pm_is help 1 bundle' -a ls -d 'List the bundles, and whether they are up to date'
+complete -c pm -n '__pm_is help 1 bundle' -a refresh -d 'Seal bundles anew with the present values'
+complete -c pm -n '__pm_is help 1 bundle' -a rm -d 'Forget a bundle, and list what its key has opened'
 complete -c pm -n '__pm_is help 1 config' -a get -d 'Print a setting'
 complete -c pm -n '__pm_is help 1 config' -a set -d 'Change a setting'
 complete -c pm -n '__pm_is help 1 config' -a unset -d 'Put a setting back to its default'
 complete -c pm -n '__pm_is help 1 config' -a list -d 'List the settings, and where they come from'
 complete -c pm -n '__pm_is help 1 config' -a vault -d 'Give vaults names, and choose the default one'
+complete -c pm -n '__pm_is help 1 agent' -a start -d 'Start the process that keeps vaults unlocked'
+complete -c pm -n '__pm_is help 1 agent' -a stop -d 'Lock all vaults, and end the agent'
+complete -c pm -n '__pm_is help 1 agent' -a status -d 'Say whether the agent runs, and what it holds'
+complete -c pm -n '__pm_is help 1 agent' -a log -d 'List what the agent gave out, and to whom'
 complete -c pm -n '__pm_is help 1 credential' -a git -d 'Give git its user names and passwords'
 complete -c pm -n '__pm_is help 1 credential' -a docker -d 'Give docker its user names and passwords'
 complete -c pm -n '__pm_is "help" 0' -a exit-codes -d 'The exit statuses'
