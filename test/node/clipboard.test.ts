@@ -18,7 +18,7 @@ import { describeWith } from "../support/describe-with.ts";
 import { authorityFile, type Display, startDisplay } from "./fixtures/display.ts";
 import { until } from "./fixtures/run.ts";
 
-const SOON_MS = 300;
+const SOON_MS = 700;
 const LATE_MS = 600_000;
 const TEXT_TARGETS = ["UTF8_STRING", "STRING", "text/plain;charset=utf-8", "text/plain"];
 const LONG = `${"ü".repeat(500_000)}.`;
@@ -148,6 +148,14 @@ describeWith(["xvfb", "xclip"], "the clipboard of X11", () => {
   test("is cleared soon after, by the process that holds the value, which ends", async () => {
     expect(await copy("a secret", { clearAfterMs: SOON_MS })).toBe("x11");
     expect(await display.paste()).toBe("a secret");
+    await noOwner();
+    expect(await display.paste()).toBe("");
+  });
+
+  test("is cleared where a clipboard manager has taken over what was copied", async () => {
+    await copy("a secret", { clearAfterMs: SOON_MS });
+    const { lost } = await hold("a secret");
+    await lost;
     await noOwner();
     expect(await display.paste()).toBe("");
   });

@@ -1,12 +1,13 @@
 /**
  * A process of its own that holds the clipboard of X: there it is its holder who gives a copied value to every
  * program that pastes. The value comes on standard input and is nowhere but in this process; it ends when
- * somebody else copies something, when its time is over, or when the display is gone.
+ * something else is copied, when its time is over, or when the display is gone.
  */
 import { equalBytes, wipe } from "../../core/bytes.ts";
 import { OwnerInput } from "./owner-input.ts";
-import { connectDisplay } from "./x11-connection.ts";
-import { holdClipboard, readClipboard } from "./x11-selection.ts";
+import { clearOrder, matchesOrder } from "./order.ts";
+import { connectDisplay, type XConnection } from "./x11-connection.ts";
+import { clearClipboard, holdClipboard, readClipboard } from "./x11-selection.ts";
 
 // oxlint-disable-next-line node/no-process-env
 const env = process.env;
@@ -19,7 +20,7 @@ try {
   process.stdout.write("held\n");
   // Nothing comes where whoever wants it copied has ended, and then it is not.
   const afterMs = Number(await Promise.race([input.line(), x.closed]));
-  if (afterMs > 0) await Promise.race([held.lost, x.closed, timeOf(afterMs)]);
+  if (afterMs > 0) await keep(x, held.lost, timeOf(afterMs));
 } catch (error) {
   process.stdout.write(`${error instanceof Error ? error.message : "unknown"}\n`);
 } finally {
@@ -27,13 +28,28 @@ try {
   process.stdin.destroy();
 }
 
+/** Until the time is over; the clipboard is let go of by ending. */
+async function keep(x: XConnection, lost: Promise<void>, over: Promise<void>): Promise<void> {
+  const isLost = await Promise.race([lost.then(() => true), x.closed, over]);
+  if (isLost !== true || !(await isPasted(x))) return;
+  // A clipboard manager has taken over what was copied, and holds it now.
+  const order = clearOrder(value, 0);
+  wipe(value);
+  await Promise.race([x.closed, over]);
+  await clearClipboard(x, (held) => matchesOrder(order, held));
+}
+
 /** As another program would paste it. */
 async function requirePasted(): Promise<void> {
   using other = await connectDisplay(env);
-  const pasted = await readClipboard(other);
+  if (!(await isPasted(other))) throw new Error("it holds something else");
+}
+
+async function isPasted(x: XConnection): Promise<boolean> {
+  const pasted = await readClipboard(x);
   const isSame = equalBytes(pasted, value);
   wipe(pasted);
-  if (!isSame) throw new Error("it holds something else");
+  return isSame;
 }
 
 function timeOf(ms: number): Promise<void> {
