@@ -96,3 +96,18 @@ export function makeCommand({ only, fields, label, path }: BundleInfo): string {
   ];
   return `pm bundle ${words.map(shellWord).join(" ")}`;
 }
+
+type OpenBundle = Pick<BundleInfo, "label" | "notAfter">;
+
+/** What people read of an opened bundle; nothing of a vault. */
+export function bundleRows(bundle: OpenBundle | undefined): readonly (readonly [string, string])[] {
+  if (bundle === undefined) return [];
+  return [["bundle", `${bundle.label}, only read, ends ${endText(bundle)}`]];
+}
+
+/** The same in JSON. */
+export function bundleFacts(bundle: OpenBundle | undefined): object {
+  if (bundle === undefined) return {};
+  const { label, notAfter } = bundle;
+  return { bundle: { label, expires: notAfter === null ? null : timeToJson(notAfter) } };
+}

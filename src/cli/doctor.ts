@@ -1,7 +1,7 @@
 /** `pm doctor`: gathers what the checks look at, has the safe repairs done, unlocks for the deep ones. */
 import { KDF_PROFILES } from "../core/crypto/kdf.ts";
 import { PmError } from "../core/errors.ts";
-import type { Finding, Subject } from "../node/health/finding.ts";
+import { type Finding, isBundle, type Subject } from "../node/health/finding.ts";
 import type { Settings } from "../node/settings.ts";
 import { completionPlace } from "./completion-install.ts";
 import { type Context, requireWritable } from "./context.ts";
@@ -42,7 +42,13 @@ export async function diagnose(ctx: Context, { deep, fix }: DoctorOptions): Prom
     const { deepFindings } = await import("./doctor-deep.ts");
     findings.push(...(await deepFindings(call, subject)));
   }
-  return { vault: path, findings, fixed, notes: [...lockNotes(subject), ...clipboardNotes(subject)] };
+  const notes = [...bundleNotes(subject), ...lockNotes(subject), ...clipboardNotes(subject)];
+  return { vault: path, findings, fixed, notes };
+}
+
+function bundleNotes({ vault }: Subject): readonly string[] {
+  if (!isBundle(vault)) return [];
+  return [`${vault.path} is a bundle, which is only read; with its key pm status says when it ends`];
 }
 
 function readSettings(ctx: Context): { readonly settings: Settings; readonly broken?: PmError } {

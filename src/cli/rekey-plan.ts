@@ -8,6 +8,8 @@ export interface RekeyWishes {
   /** undefined: where the vault has a code. */
   readonly recovery: boolean | undefined;
   readonly machine: boolean;
+  /** Somebody may know the old root key, and with it what the vault remembers of its bundles. */
+  readonly dropsBundles: boolean;
 }
 
 export interface RekeyPlan {

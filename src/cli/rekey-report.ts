@@ -1,7 +1,9 @@
 /** What a new root key does not protect: the passwords that stood under the old one, and the copies that keep it. */
 import { hasCode } from "../core/errors.ts";
 import type { Field } from "../core/vault/model.ts";
+import type { BundleInfo } from "../core/vault/bundle-info.ts";
 import type { SlotInfo, VaultSession } from "../core/vault/session.ts";
+import { makeCommand } from "./bundles.ts";
 import type { Context } from "./context.ts";
 import { commandFor, labelOf, type RekeyPlan, type RekeyWishes } from "./rekey-plan.ts";
 import { shellWord } from "./shell-word.ts";
@@ -43,12 +45,17 @@ async function findCopies(ctx: Context, session: VaultSession): Promise<readonly
 }
 
 /** What a person reads before the question. */
-export function planText(path: string, { password, keys, dropped }: RekeyPlan): string {
+export function planText(
+  path: string,
+  { password, keys, dropped }: RekeyPlan,
+  bundles: readonly BundleInfo[],
+): string {
   const lines = [
     `pm rekey gives the vault ${path} a new root key. Keys that open it now open only older copies then.`,
     `  new  password "${password.label}"${password.takesKeyFile ? ", with its key file" : ""}`,
     ...keys.map(({ type, label }) => `  new  ${type} "${label}"`),
     ...dropped.map((slot) => `  gone ${slot.type} "${labelOf(slot)}"`),
+    ...bundles.map(({ label }) => `  gone bundle "${label}"`),
     "What was undoable until now no longer is.",
   ];
   return lines.join("\n");
@@ -65,6 +72,15 @@ export async function warnOfDropped(
     const command = commandFor(slot);
     const next = command === undefined ? "" : `; a new one: ${command}`;
     await ctx.out.warn(`the ${slot.type} key "${labelOf(slot)}" opens the vault no more${next}`);
+  }
+}
+
+/** A bundle that is dropped is made anew with another key, which the machines that read it need. */
+export async function warnOfBundles(ctx: Context, bundles: readonly BundleInfo[]): Promise<void> {
+  for (const bundle of bundles) {
+    await ctx.out.warn(
+      `the bundle "${bundle.label}" is dropped, and its key still opens its file; a new one: ${makeCommand(bundle)}`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { equalBytes, wipe } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
 import { PmError } from "../core/errors.ts";
 import { copyCredentials, type Credentials, wipeCredentials } from "../core/vault/credentials.ts";
+import type { BundleInfo } from "../core/vault/bundle-info.ts";
 import type { NewSlot, VaultSession } from "../core/vault/session.ts";
 import { confirm } from "./ask.ts";
 import type { Context } from "./context.ts";
@@ -13,7 +14,7 @@ import { type NewPassword, newPassword } from "./new-password.ts";
 import type { PasswordSource } from "./password-sources.ts";
 import { type Delivery, deliverAndSave, printJson, printsKeys } from "./rekey-delivery.ts";
 import { planRekey, type RekeyPlan, type RekeyWishes } from "./rekey-plan.ts";
-import { findExposure, noteExposure, planText, warnOfDropped } from "./rekey-report.ts";
+import { findExposure, noteExposure, planText, warnOfBundles, warnOfDropped } from "./rekey-report.ts";
 import { isFile } from "./secret-output.ts";
 import { requireTerminal } from "./terminal.ts";
 import { openVaultHere } from "./vault-access.ts";
@@ -39,7 +40,8 @@ export async function rekeyVault(ctx: Context, request: RekeyRequest): Promise<v
     const path = await vaultPath(ctx);
     const plan = planRekey((await session.info()).slots, request.wishes);
     await requirePossible(ctx, { plan, secrets, request });
-    await confirmPlan(ctx, planText(path, plan), path);
+    const bundles = request.wishes.dropsBundles ? await session.bundles() : [];
+    await confirmPlan(ctx, planText(path, plan, bundles), path);
     const password = await newPassword(
       ctx,
       request.source,
@@ -49,7 +51,7 @@ export async function rekeyVault(ctx: Context, request: RekeyRequest): Promise<v
       if (secrets.password !== undefined && equalBytes(secrets.password, password.bytes)) {
         await ctx.out.warn("the new password is the old one: whoever knows it opens the new file, too");
       }
-      await renew(ctx, session, { path, plan, password, secrets, request });
+      await renew(ctx, session, { path, plan, bundles, password, secrets, request });
     } finally {
       wipe(password.bytes);
     }
@@ -93,23 +95,28 @@ async function confirmPlan(ctx: Context, text: string, path: string): Promise<vo
 
 interface Renewal extends Known {
   readonly path: string;
+  /** That are dropped. */
+  readonly bundles: readonly BundleInfo[];
   readonly password: NewPassword;
 }
 
 async function renew(ctx: Context, session: VaultSession, renewal: Renewal): Promise<void> {
-  const { plan, request } = renewal;
+  const { plan, bundles, request } = renewal;
   const keys: NewKey[] = [];
   try {
     for (const { type, label } of plan.keys) keys.push(await newKey(ctx, type, label));
     const exposure = await findExposure(ctx, session);
     const dropped = plan.dropped.map(({ id, type, label }) => ({ id, type, label }));
-    const facts = { vault: renewal.path, dropped, ...exposure };
+    const gone = bundles.map(({ id, label, path }) => ({ id, label, path }));
+    const facts = { vault: renewal.path, dropped, bundles: gone, ...exposure };
     const delivery = { ...(await handOver(ctx, session, { ...renewal, keys })), facts };
     const slots = [passwordSlot(renewal), ...keys.map(({ slot }) => slot)];
-    await session.rekey(slots, (save) => deliverAndSave(ctx, delivery, save));
+    const { dropsBundles } = request.wishes;
+    await session.rekey(slots, (save) => deliverAndSave(ctx, delivery, save), { dropsBundles });
     if (ctx.globals.json && !printsKeys(delivery)) await printJson(ctx, delivery);
     await ctx.out.note("renewed the root key, and sealed the backup with it");
     await warnOfDropped(ctx, plan.dropped, request.wishes);
+    await warnOfBundles(ctx, bundles);
     await noteExposure(ctx, exposure);
   } finally {
     wipe(...keys.map(({ slot }) => slot.secret));

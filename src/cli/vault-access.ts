@@ -47,6 +47,8 @@ export interface LockedVault {
   readonly name: string | undefined;
   /** Major and minor, as in "1.0". */
   readonly format: string;
+  /** A share: people know it as a bundle. */
+  readonly isBundle: boolean;
   readonly slots: readonly Pick<SlotInfo, "id" | "type" | "kdf">[];
   /** The version before the last change, beside the vault. */
   readonly backup: BackupFacts | undefined;
@@ -69,6 +71,7 @@ export async function readLockedVault(call: VaultCall): Promise<LockedVault> {
     facts,
     name: nameOfVault(facts.path, call.settings().vaults),
     format: `${facts.head[8]}.${facts.head[9]}`,
+    isBundle: header.kind === KIND.share,
     slots: header.slots.map((slot) => ({ id: toHex(slot.id), type: slotWord(slot.type), kdf: slot.kdf })),
     backup: readBackupFacts(facts.path),
     lastBackup: newestBackup(backupFolder(call.paths, call.io.cwd), toHex(header.vaultId)),

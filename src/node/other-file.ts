@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { hasCode, PmError } from "../core/errors.ts";
 import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { readHeader } from "../core/vault/format.ts";
-import type { Header } from "../core/vault/header.ts";
+import { type Header, KIND } from "../core/vault/header.ts";
 import { openVaultFile } from "./file-checks.ts";
 import { fs } from "./fs.ts";
 
@@ -30,7 +30,13 @@ export function findOtherFile(
     if (file.realPath === realPathOf(vault)) {
       throw new PmError("usage", `${name} is the vault itself`, { hint: "name a copy: pm backup --list" });
     }
-    return { path, header: readHeader(crypto, file) };
+    const header = readHeader(crypto, file);
+    if (header.kind === KIND.share) {
+      throw new PmError("conflict", `${name} is a bundle, not a copy of a vault`, {
+        hint: "name a copy: pm backup --list",
+      });
+    }
+    return { path, header };
   } catch (error) {
     if (hasCode(error, "not-found")) {
       throw new PmError("not-found", `there is no file ${name}`, { hint: "pm backup --list", cause: error });

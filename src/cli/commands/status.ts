@@ -1,3 +1,4 @@
+import { type BundleStatus, bundleStatus } from "../bundle-status.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { minuteOf } from "../dates.ts";
 import { describeKdf, kdfToJson } from "../slots.ts";
@@ -13,6 +14,7 @@ export const status: Command = defineCommand({
   options: {},
   details: [
     "Shows where the vault is, its size and permissions, when it and its previous version (.bak) were saved, the newest copy that pm backup made in its default folder, and its key slots with their key derivation. It asks for no password, and so it can't show entries or labels; pm key ls shows labels.",
+    "Of a bundle it says so, and with its key (PM_KEY) also when it ends.",
     "Where there is no vault it exits with 3, where the file is damaged or no vault with 8.",
   ],
   examples: [
@@ -24,19 +26,24 @@ export const status: Command = defineCommand({
   vault: "none",
   async run(ctx) {
     const vault = await readLockedVault(ctx);
-    if (ctx.globals.json) await ctx.out.json(toJson(vault));
-    else await ctx.out.lines(alignColumns(toRows(vault)));
-    if ((vault.facts.mode & EXPOSED_BITS) !== 0) {
+    const bundle = await bundleStatus(ctx, vault);
+    if (ctx.globals.json) await ctx.out.json({ ...toJson(vault), ...(bundle && { bundle: bundle.json }) });
+    else await ctx.out.lines(alignColumns(toRows(vault, bundle)));
+    if (bundle === undefined && (vault.facts.mode & EXPOSED_BITS) !== 0) {
       await ctx.out.warn(`others may open the file; run: chmod 600 ${vault.facts.path}`);
     }
   },
 });
 
-function toRows(vault: LockedVault): readonly (readonly [string, string])[] {
+function toRows(
+  vault: LockedVault,
+  bundle: BundleStatus | undefined,
+): readonly (readonly [string, string])[] {
   const { facts, name, format, slots, backup, lastBackup } = vault;
   return [
     ["vault", facts.path],
     ...(name === undefined ? [] : [["name", name] as const]),
+    ...(bundle === undefined ? [] : [["kind", bundle.text] as const]),
     ["state", "locked"],
     ["format", format],
     ["size", `${facts.fileBytes} bytes`],

@@ -1,4 +1,5 @@
 import { type Command, defineCommand } from "../command.ts";
+import { bundleFacts, bundleRows } from "../bundles.ts";
 import { alignColumns } from "../columns.ts";
 
 export const verify: Command = defineCommand({
@@ -15,10 +16,12 @@ export const verify: Command = defineCommand({
   exits: ["not-found", "corrupt"],
   vault: "reads",
   async run(ctx) {
-    const report = await (await ctx.vault()).verify();
+    const session = await ctx.vault();
+    const [report, { bundle }] = [await session.verify(), await session.info()];
     if (ctx.globals.json) {
       const { entries, trashed, records, chunks, fileBytes } = report;
-      return await ctx.out.json({ v: 1, ok: true, entries, trashed, records, chunks, fileBytes });
+      const facts = { entries, trashed, records, chunks, fileBytes };
+      return await ctx.out.json({ v: 1, ok: true, ...facts, ...bundleFacts(bundle) });
     }
     await ctx.out.lines(
       alignColumns([
@@ -26,6 +29,7 @@ export const verify: Command = defineCommand({
         ["records", `${report.records}, all readable and as the index says`],
         ["chunks", `${report.chunks}, all authentic`],
         ["size", `${report.fileBytes} bytes`],
+        ...bundleRows(bundle),
         ["result", "ok"],
       ]),
     );

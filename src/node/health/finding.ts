@@ -2,7 +2,7 @@
 import type { CryptoBackend } from "../../core/crypto/backend.ts";
 import type { Argon2Params } from "../../core/crypto/kdf.ts";
 import type { PmError } from "../../core/errors.ts";
-import type { Header } from "../../core/vault/header.ts";
+import { type Header, KIND } from "../../core/vault/header.ts";
 import type { Paths } from "../paths.ts";
 
 /** "problem": something is wrong. "advice": it works, and could be safer or easier. */
@@ -61,6 +61,11 @@ export interface VaultSubject {
   /** Epoch milliseconds. */
   readonly modified: number;
   readonly header: Header | undefined;
+}
+
+/** A file that is only read, and made anew where it is lost: it lies in a checkout, where others read it, too. */
+export function isBundle({ header }: VaultSubject): boolean {
+  return header?.kind === KIND.share;
 }
 
 export type Check = (subject: Subject) => readonly Finding[];

@@ -2,13 +2,14 @@
 import { toHex } from "../../core/bytes.ts";
 import { type Argon2Params, isBelow } from "../../core/crypto/kdf.ts";
 import type { Slot } from "../../core/vault/header.ts";
-import type { Finding, Subject } from "./finding.ts";
+import { type Finding, isBundle, type Subject } from "./finding.ts";
 
 const SHOWN_DIGITS = 8;
 const UPGRADE = ["pm", "passwd", "--upgrade-kdf"];
 
 export function checkKeys({ vault, kdf }: Subject): readonly Finding[] {
   const slots = vault.header?.slots ?? [];
+  if (isBundle(vault)) return [];
   const costs = slots.flatMap((slot) => checkCost(slot, kdf));
   if (slots.length !== 1) return costs;
   const text = "one key alone opens the vault; without it everything is lost";

@@ -6,7 +6,7 @@ import { backupFolder } from "../backups.ts";
 import { openVaultFile } from "../file-checks.ts";
 import { fs } from "../fs.ts";
 import { isOwn } from "../side-files.ts";
-import type { Finding, Subject } from "./finding.ts";
+import { type Finding, isBundle, type Subject } from "./finding.ts";
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -22,7 +22,7 @@ const MAX_STATE_FILES = 1000;
 export function checkPermissions(subject: Subject): readonly Finding[] {
   if (process.platform === "win32") return [];
   const { paths, vault } = subject;
-  const { realPath } = vault;
+  const realPath = isBundle(vault) ? undefined : vault.realPath;
   const folders = [paths.config, paths.data, paths.state, backupFolder(paths, "/")];
   const vaultFiles = realPath === undefined ? [] : [realPath, `${realPath}.bak`];
   const files = [...vaultFiles, paths.settings, ...stateFiles(paths.state)];

@@ -9,7 +9,7 @@ import { type BackupCopy, backupFolder, isNamedAfter, listBackups, newestBackup 
 import { openVaultFile, type VaultFile } from "../file-checks.ts";
 import { ioError } from "../io-error.ts";
 import type { Paths } from "../paths.ts";
-import type { Finding, Subject, VaultSubject } from "./finding.ts";
+import { type Finding, isBundle, type Subject, type VaultSubject } from "./finding.ts";
 
 /** Never throws: what is wrong is what is asked for. */
 export function readVaultSubject(crypto: CryptoBackend, path: string): VaultSubject {
@@ -72,7 +72,7 @@ const DAY_MS = 86_400_000;
 /** A copy on the same disk is no backup of that disk, but it is one of a vault that was spoilt. */
 export function checkBackups(subject: Subject): readonly Finding[] {
   const { header, modified, realPath } = subject.vault;
-  if (header === undefined || realPath === undefined) return [];
+  if (header === undefined || realPath === undefined || isBundle(subject.vault)) return [];
   const newest = newestBackup(backupFolder(subject.paths, "/"), toHex(header.vaultId));
   const advice = (text: string): readonly Finding[] => [
     { id: "backup", level: "advice", text, fix: ["pm", "backup"] },
