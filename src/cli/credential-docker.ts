@@ -16,9 +16,10 @@ const NOT_FOUND = "credentials not found in native keychain";
 const NO_SERVER = "no credentials server URL";
 const NO_USER = "no credentials username";
 
-export async function runDockerHelper(ctx: Context, action: string): Promise<void> {
+/** @returns the exit status */
+export async function runDockerHelper(ctx: Context, action: string): Promise<number> {
   try {
-    await act(ctx, action);
+    return await act(ctx, action);
   } catch (error) {
     // Docker shows what stands on standard output, and only that.
     if (error instanceof PmError) await ctx.out.line(error.message);
@@ -26,16 +27,19 @@ export async function runDockerHelper(ctx: Context, action: string): Promise<voi
   }
 }
 
-async function act(ctx: Context, action: string): Promise<void> {
+async function act(ctx: Context, action: string): Promise<number> {
   switch (action) {
     case "get":
       return await get(ctx, await readServer(ctx));
     case "store":
-      return await store(ctx, parseCredential(await ctx.input(MAX_REQUEST_BYTES)));
+      await store(ctx, parseCredential(await ctx.input(MAX_REQUEST_BYTES)));
+      return 0;
     case "erase":
-      return await erase(ctx, await readServer(ctx));
-    case "list":
-      return await list(ctx);
+      await erase(ctx, await readServer(ctx));
+      return 0;
+    default:
+      await list(ctx);
+      return 0;
   }
 }
 
@@ -94,9 +98,13 @@ function search(session: VaultSession, { place }: Server): Promise<readonly Cand
   return findCandidates(session, { place, paths: "same", folder: FOLDER });
 }
 
-async function get(ctx: Context, server: Server): Promise<void> {
+async function get(ctx: Context, server: Server): Promise<number> {
   const [found, ...more] = best(await search(await ctx.vault(), server));
-  if (found === undefined) throw new PmError("error", NOT_FOUND);
+  if (found === undefined) {
+    // Nothing on stderr: docker asks for every registry it meets, and shows that to people.
+    await ctx.out.line(NOT_FOUND);
+    return 1;
+  }
   if (more.length > 0) {
     throw new PmError("ambiguous", `several entries are for ${server.url}`, {
       details: [found, ...more].map(({ id, path }) => `id:${id}  ${path}`),
@@ -104,6 +112,7 @@ async function get(ctx: Context, server: Server): Promise<void> {
     });
   }
   await ctx.out.json({ ServerURL: server.url, Username: found.username ?? "", Secret: found.password });
+  return 0;
 }
 
 async function store(ctx: Context, credential: Credential): Promise<void> {

@@ -8,9 +8,9 @@ import type { Context } from "./context.ts";
  * @throws PmError where it can't be opened for another reason
  */
 export async function quietVault(ctx: Context): Promise<VaultSession | undefined> {
-  const { openVaultHere } = await import("./vault-access.ts");
+  const { openSession } = await import("./open-session.ts");
   try {
-    return await openVaultHere({ ...ctx, globals: { ...ctx.globals, noInput: true } });
+    return await openSession({ ...ctx, globals: { ...ctx.globals, noInput: true } });
   } catch (error) {
     if (hasCode(error, "locked")) return undefined;
     throw error;

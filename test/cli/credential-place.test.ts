@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { parseGitRequest } from "../../src/cli/credential-git.ts";
 import { fit, formatPlace, placeOf, placeOfAddress } from "../../src/cli/credential-place.ts";
 import { utf8 } from "../../src/core/bytes.ts";
+import { runs } from "../support/properties.ts";
 
 function shown(address: string): string | undefined {
   const place = placeOfAddress(address);
@@ -51,6 +52,7 @@ describe("an address", () => {
         const first = shown(address);
         if (first !== undefined) expect(shown(first)).toBe(first);
       }),
+      runs(200),
     );
   });
 });
@@ -137,6 +139,7 @@ describe("a request of git", () => {
           expect(error).toMatchObject({ code: "usage" });
         }
       }),
+      runs(200),
     );
   });
 });

@@ -27,6 +27,6 @@ export const credentialDocker: Command = defineCommand({
   vault: "reads",
   async run(ctx, { args }) {
     const { runDockerHelper } = await import("../credential-docker.ts");
-    await runDockerHelper(ctx, args.action);
+    return await runDockerHelper(ctx, args.action);
   },
 });

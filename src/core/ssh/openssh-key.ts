@@ -132,7 +132,7 @@ export function requireServed(blob: Uint8Array): string {
 
 function unserved(type: string): PmError {
   const name = /^[\x21-\x7e]{1,64}$/.test(type) ? type : "unknown";
-  return new PmError("unavailable", `keys of the type ${name} are not served`);
+  return new PmError("unavailable", `pm serves no keys of the type ${name}`);
 }
 
 function damaged(): PmError {

@@ -108,7 +108,7 @@ export function blobOf(key: KeyObject): Uint8Array {
 }
 
 function unserved(): PmError {
-  return new PmError("unavailable", "keys of its kind are not served", { hint: "ssh-keygen -t ed25519" });
+  return new PmError("unavailable", "pm serves no keys of its kind", { hint: "ssh-keygen -t ed25519" });
 }
 
 function number(base64url: string | undefined): Uint8Array {
