@@ -132,10 +132,16 @@ export function leftMemoryFolders(env: Env, prefix: string): readonly string[] {
   const folders = new Set([...memoryFolders(env), tmpdir()]);
   return [...folders].flatMap((folder) =>
     namesIn(folder)
-      .filter((name) => name.startsWith(prefix) && !isRunning(Number.parseInt(name.slice(prefix.length))))
+      .filter((name) => isLeft(name, prefix))
       .map((name) => join(folder, name))
       .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.uid === process.geteuid?.()),
   );
+}
+
+/** Exactly as {@link makeFolder} names them: somebody else's folder may begin like that. */
+function isLeft(name: string, prefix: string): boolean {
+  const [, pid] = /^(\d+)-\w{6}$/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : "") ?? [];
+  return pid !== undefined && !isRunning(Number(pid));
 }
 
 function isRunning(pid: number): boolean {

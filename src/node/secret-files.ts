@@ -6,7 +6,7 @@ import { eraseFolder, leftMemoryFolders, makeMemoryFolder, plainOnly } from "./m
 import { lifeOf, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 import { atEnd } from "./signals.ts";
 
-const PREFIX = "pm-run-";
+const PREFIX = "pm-files-";
 /** No variable can have this name. */
 const OWNER_FILE = ".owner";
 const FILE_MODE = 0o600;

@@ -13,7 +13,7 @@ const dead = (): number => spawnSync(process.execPath, ["--version"]).pid;
 
 /** A folder as another pm would have left it. */
 function leftBy(pid: number, owner: ProcessIdentity | undefined): string {
-  const directory = fs.mkdtempSync(`/dev/shm/pm-run-${pid}-`);
+  const directory = fs.mkdtempSync(`/dev/shm/pm-files-${pid}-`);
   onTestFinished(() => fs.rmSync(directory, { recursive: true, force: true }));
   if (owner !== undefined) fs.writeFileSync(join(directory, ".owner"), JSON.stringify(owner));
   fs.writeFileSync(join(directory, "TOKEN"), "secret");
@@ -29,7 +29,7 @@ describe.runIf(ON_LINUX)("files of secrets", () => {
       process.umask(before);
       const modes = [path, dirname(path)].map((name) => (fs.statSync(name).mode & 0o777).toString(8));
       expect(modes).toEqual(["600", "700"]);
-      expect(path).toMatch(/^\/dev\/shm\/pm-run-\d+-\w+\/TOKEN$/);
+      expect(path).toMatch(/^\/dev\/shm\/pm-files-\d+-\w+\/TOKEN$/);
       const held = fs.openSync(path, "r");
       files[Symbol.dispose]();
       expect(fs.readFileSync(held).toString()).toBe("\0".repeat(6));
@@ -54,7 +54,14 @@ describe.runIf(ON_LINUX)("files of secrets", () => {
     const unowned = leftBy(pid, undefined);
     removeLeftSecretFolders({}, NOW);
     expect([alive, elsewhere, unowned].map((path) => fs.existsSync(path))).toEqual([true, true, true]);
+    const foreign = fs.mkdtempSync("/dev/shm/pm-files-mine-");
+    onTestFinished(() => fs.rmdirSync(foreign));
     removeLeftSecretFolders({}, NOW + 120_000);
-    expect([alive, elsewhere, unowned].map((path) => fs.existsSync(path))).toEqual([true, true, false]);
+    expect([alive, elsewhere, unowned, foreign].map((path) => fs.existsSync(path))).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
   });
 });
