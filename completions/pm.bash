@@ -119,7 +119,7 @@ _pm_options() {
         lock) REPLY=--all ;;
         passwd) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --upgrade-kdf' ;;
         'key add') REPLY='--label --token-file --kit --with-key-file --new-password-stdin --new-password-fd --new-password-file --kdf' ;;
-        rekey) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --recovery --no-recovery --no-machine --token-file --kit' ;;
+        rekey) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --recovery --no-recovery --no-machine --compromised --token-file --kit' ;;
         'bundle make') REPLY='--only --fields --expires --label --output --force --token-file' ;;
         'bundle refresh') REPLY='--all --expires --output' ;;
         doctor) REPLY='--deep --fix' ;;

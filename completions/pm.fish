@@ -437,6 +437,7 @@ complete -c pm -n '__pm_is "rekey"' -l kdf -r -f -a 'constrained interactive str
 complete -c pm -n '__pm_is "rekey"' -l recovery -d 'Make a recovery code, also where there was none'
 complete -c pm -n '__pm_is "rekey"' -l no-recovery -d 'Make no recovery code'
 complete -c pm -n '__pm_is "rekey"' -l no-machine -d 'Make no new machine keys'
+complete -c pm -n '__pm_is "rekey"' -l compromised -d 'Drop the bundles, too: somebody may have read the vault'
 complete -c pm -n '__pm_is "rekey"' -s o -l token-file -r -F -d 'Write the new keys to a new file (0600) instead of stdout'
 complete -c pm -n '__pm_is "rekey"' -l kit -r -F -d 'Write a page with the recovery code to print (HTML, 0600)'
 complete -c pm -n '__pm_is "bundle make"' -l only -r -f -d 'Entries of such names; several of them add up'

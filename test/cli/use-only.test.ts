@@ -111,6 +111,7 @@ test.each([
   "set web/x username=b --no-use-only --tag a",
   "add web/x -f --no-secret",
   "restore plain.pm -y",
+  "bundle make --only web/x -o out",
 ])("pm %s is exit 4 without a question, and changes nothing", async (line) => {
   const answer = await underKey(line, []);
   expect(answer).toMatchObject({ exit: 4, stdout: "", terminal: "" });

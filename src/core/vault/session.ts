@@ -167,7 +167,7 @@ export interface RekeyReport extends Pick<EditResult, "durable"> {
 
 /**
  * What an entry is read for: to be shown to people and scripts, or to be used by a program that pm hands
- * the value to itself (run, otp, ssh-agent, credential).
+ * the value to itself (run, ssh-agent, credential).
  */
 export type Purpose = "show" | "use";
 
