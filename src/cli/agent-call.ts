@@ -3,20 +3,16 @@ import { PmError } from "../core/errors.ts";
 import type { AgentClient } from "../agent/client.ts";
 import type { AgentPlace } from "../agent/place.ts";
 import type { Context } from "./context.ts";
+import { isAgentOff } from "./open-session.ts";
 
 type Call = Pick<Context, "globals" | "io" | "paths">;
-
-/** Whether this call has nothing to do with the agent. */
-export function isAgentOff({ globals, io }: Pick<Context, "globals" | "io">): boolean {
-  return globals.noAgent || io.env["PM_AGENT"] === "off";
-}
 
 /** @throws PmError "usage" where the agent is turned off */
 export function requireAgentOn(call: Pick<Context, "globals" | "io">, what: string): void {
   if (!isAgentOff(call)) return;
   const [by, hint] = call.globals.noAgent
     ? ["--no-agent", "leave out --no-agent"]
-    : ["PM_AGENT=off", "unset PM_AGENT"];
+    : ["PM_AGENT", "unset PM_AGENT"];
   throw new PmError("usage", `the agent is turned off by ${by}, ${what}`, { hint });
 }
 

@@ -46,7 +46,10 @@ async function askAgent(
   order: ClearOrder,
   env: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  const { isAgentOff, runningAgent } = await import("./agent-call.ts");
+  const [{ runningAgent }, { isAgentOff }] = await Promise.all([
+    import("./agent-call.ts"),
+    import("./open-session.ts"),
+  ]);
   if (isAgentOff(ctx)) return false;
   try {
     using agent = await runningAgent(ctx);

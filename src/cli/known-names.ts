@@ -1,7 +1,8 @@
 /** Names of entries and fields that an unlocked agent knows: for completion, where nothing may get in the way. */
 import { hasControls } from "../core/vault/names.ts";
-import { isAgentOff, runningAgent } from "./agent-call.ts";
+import { runningAgent } from "./agent-call.ts";
 import type { Context } from "./context.ts";
+import { isAgentOff } from "./open-session.ts";
 import { vaultPath } from "./vault-path.ts";
 
 export interface NameRequest {
