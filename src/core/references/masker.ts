@@ -6,6 +6,8 @@ import { isMaskable } from "./forms.ts";
 
 export interface Secret {
   readonly bytes: Uint8Array;
+  /** What to look for instead, in all its forms; `bytes` is one of them. */
+  readonly value?: Uint8Array;
   /** Entry and field, as "web/github/password". */
   readonly name: string;
 }
@@ -45,8 +47,10 @@ function addPlace(places: Place[], found: Readonly<Place>): void {
  * @throws PmError "limit" where the secrets are too many
  */
 export function createMasker(secrets: readonly Secret[]): Masker {
-  const wanted = secrets.filter(({ bytes }) => isMaskable(bytes));
-  const finder = createFinder(createAutomaton(wanted.map(({ bytes }) => bytes)));
+  const wanted = secrets
+    .map(({ bytes, value = bytes, name }) => ({ value, name }))
+    .filter(({ value }) => isMaskable(value));
+  const finder = createFinder(createAutomaton(wanted.map(({ value }) => value)));
   const places: Place[] = [];
   /** The bytes from `shown` on that are in no place that has begun. */
   let held: Uint8Array = new Uint8Array(0);

@@ -13,6 +13,8 @@ import { formatReference, type Reference } from "./reference.ts";
 export interface Resolved {
   /** The caller's to wipe. */
   readonly bytes: Uint8Array;
+  /** What stands in the vault, where `?encoding` makes something else of it. */
+  readonly value?: Uint8Array;
   /** The entry's path and the field, as "web/github/password". */
   readonly name: string;
   /** "plain" may be seen, "use-only" may be used and never be seen. */
@@ -80,8 +82,10 @@ async function resolveOne(lookup: Lookup, ref: Reference): Promise<Resolved> {
       hint: "give the master password: --password-file FILE, or type it at a terminal",
     });
   }
+  const value = bytesOf(field);
   return {
-    bytes: encoded(bytesOf(field), ref),
+    bytes: encoded(value, ref),
+    ...(ref.encoding === undefined ? {} : { value }),
     name: `${entry.path}/${field.name}`,
     secrecy: secrecyOf(entry, field),
   };
