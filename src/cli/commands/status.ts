@@ -1,9 +1,12 @@
+import type { UnlockedVault } from "../../agent/protocol.ts";
 import { type BundleStatus, bundleStatus } from "../bundle-status.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { minuteOf } from "../dates.ts";
 import { describeKdf, kdfToJson } from "../slots.ts";
 import { alignColumns } from "../columns.ts";
 import { timeToJson } from "../entry-json.ts";
+import { statedUnlocked } from "../unlock-run.ts";
+import { unlockedRows, unlockedToJson } from "../unlocked-text.ts";
 import { type LockedVault, readLockedVault } from "../vault-access.ts";
 
 /** Group and other permission bits. */
@@ -13,7 +16,7 @@ export const status: Command = defineCommand({
   args: [],
   options: {},
   details: [
-    "Shows where the vault is, its size and permissions, when it and its previous version (.bak) were saved, the newest copy that pm backup made in its default folder, and its key slots with their key derivation. It asks for no password, and so it can't show entries or labels; pm key ls shows labels.",
+    "Shows where the vault is, its size and permissions, when it and its previous version (.bak) were saved, the newest copy that pm backup made in its default folder, and its key slots with their key derivation. Where the agent has unlocked it, it says until when, for which names, and how many reads are left. It asks for no password, and so it can't show entries or labels; pm key ls shows labels.",
     "Of a bundle it says so, and with its key (PM_KEY) also when it ends.",
     "Where there is no vault it exits with 3, where the file is damaged or no vault with 8.",
   ],
@@ -27,24 +30,33 @@ export const status: Command = defineCommand({
   async run(ctx) {
     const vault = await readLockedVault(ctx);
     const bundle = await bundleStatus(ctx, vault);
-    if (ctx.globals.json) await ctx.out.json({ ...toJson(vault), ...(bundle && { bundle: bundle.json }) });
-    else await ctx.out.lines(alignColumns(toRows(vault, bundle)));
+    const state = { bundle, unlocked: await statedUnlocked(ctx, vault.facts.path), now: ctx.io.now() };
+    if (ctx.globals.json) await ctx.out.json(toJson(vault, state));
+    else await ctx.out.lines(alignColumns(toRows(vault, state)));
     if (bundle === undefined && (vault.facts.mode & EXPOSED_BITS) !== 0) {
       await ctx.out.warn(`others may open the file; run: chmod 600 ${vault.facts.path}`);
     }
   },
 });
 
+interface State {
+  readonly bundle: BundleStatus | undefined;
+  /** As the agent says. */
+  readonly unlocked: UnlockedVault | undefined;
+  readonly now: number;
+}
+
 function toRows(
   vault: LockedVault,
-  bundle: BundleStatus | undefined,
+  { bundle, unlocked, now }: State,
 ): readonly (readonly [string, string])[] {
   const { facts, name, format, slots, backup, lastBackup } = vault;
   return [
     ["vault", facts.path],
     ...(name === undefined ? [] : [["name", name] as const]),
     ...(bundle === undefined ? [] : [["kind", bundle.text] as const]),
-    ["state", "locked"],
+    ["state", unlocked === undefined ? "locked" : "unlocked"],
+    ...(unlocked === undefined ? [] : unlockedRows(unlocked, now)),
     ["format", format],
     ["size", `${facts.fileBytes} bytes`],
     ["permissions", permissions(facts.mode)],
@@ -57,13 +69,15 @@ function toRows(
   ];
 }
 
-function toJson({ facts, name, format, slots, backup, lastBackup }: LockedVault): object {
+function toJson(vault: LockedVault, { bundle, unlocked, now }: State): object {
+  const { facts, name, format, slots, backup, lastBackup } = vault;
   return {
     v: 1,
     vault: facts.path,
     name: name ?? null,
     exists: true,
-    locked: true,
+    locked: unlocked === undefined,
+    agent: unlocked === undefined ? null : unlockedToJson(unlocked, now),
     format,
     fileBytes: facts.fileBytes,
     permissions: permissions(facts.mode),
@@ -72,6 +86,7 @@ function toJson({ facts, name, format, slots, backup, lastBackup }: LockedVault)
     lastBackup:
       lastBackup === undefined ? null : { path: lastBackup.path, time: timeToJson(lastBackup.time) },
     slots: slots.map(({ id, type, kdf }) => ({ id, type, kdf: kdfToJson(kdf) })),
+    ...(bundle && { bundle: bundle.json }),
   };
 }
 
