@@ -38,11 +38,12 @@ function start(argv: readonly string[], run: ProgramRun, stdout: "ignore" | "pip
       env: { ...run.env },
       cwd: run.cwd ?? "/",
       stdio: ["pipe", stdout, "ignore"],
-      timeout: LIMIT_MS,
-      killSignal: "SIGKILL",
       windowsHide: true,
     });
+    // Not spawn's own limit, which keeps this process up where the program can't be started.
+    const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
     const end = (failure: string | undefined): void => {
+      clearTimeout(timer);
       const output = concat(...chunks);
       wipe(...chunks);
       resolve({ output, failure });
