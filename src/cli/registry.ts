@@ -163,6 +163,30 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/run.ts")).run,
   },
   {
+    name: "inject",
+    group: "use",
+    summary: "Put values into a template",
+    load: async () => (await import("./commands/inject.ts")).inject,
+  },
+  {
+    name: "env",
+    group: "use",
+    summary: "Print variables for a shell or another program",
+    load: async () => (await import("./commands/env.ts")).env,
+  },
+  {
+    name: "redact",
+    group: "use",
+    summary: "Mask the secrets of the vault in a stream",
+    load: async () => (await import("./commands/redact.ts")).redact,
+  },
+  {
+    name: "scan",
+    group: "use",
+    summary: "Find secrets of the vault in files",
+    load: async () => (await import("./commands/scan.ts")).scan,
+  },
+  {
     name: "adopt",
     group: "use",
     summary: "Move the values of an env file into the vault",

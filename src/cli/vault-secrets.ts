@@ -1,0 +1,59 @@
+/** All concealed values of a vault, to be looked for in other places and never to be shown. */
+import { wipe } from "../core/bytes.ts";
+import type { Secret } from "../core/references/masker.ts";
+import type { Entry } from "../core/vault/model.ts";
+import { nameFilter } from "../core/vault/name-glob.ts";
+import type { Context } from "./context.ts";
+import { bytesOf } from "./values.ts";
+
+/** So many entries are asked for at once: the agent answers them together. */
+const ENTRIES_AT_ONCE = 64;
+
+/**
+ * Of the entries that `only` means, in the order of their paths; of those in the trash, too. The caller wipes
+ * them.
+ */
+export async function readSecrets(ctx: Context, only: readonly string[]): Promise<readonly Secret[]> {
+  const isMeant = only.length === 0 ? () => true : nameFilter(only);
+  const session = await ctx.vault();
+  const rows = [...(await session.list({})), ...(await session.list({ trashed: true }))];
+  const ids = rows.filter(({ path }) => isMeant(path)).map(({ id }) => id);
+  const secrets: Secret[] = [];
+  for (let at = 0; at < ids.length; at += ENTRIES_AT_ONCE) {
+    const batch = ids.slice(at, at + ENTRIES_AT_ONCE);
+    const entries = await Promise.all(batch.map((id) => session.entry(id, "use")));
+    secrets.push(...entries.flatMap(secretsOf));
+  }
+  return secrets;
+}
+
+function secretsOf({ path, fields }: Entry): Secret[] {
+  return fields
+    .filter(({ concealed }) => concealed)
+    .map((field) => ({ bytes: bytesOf(field), name: `${path}/${field.name}` }));
+}
+
+export function wipeSecrets(secrets: readonly Secret[]): void {
+  wipe(...secrets.map(({ bytes }) => bytes));
+}
+
+/** A shorter one, or one of fewer different bytes, stands in too many files. */
+const MIN_TELLING_BYTES = 8;
+const MIN_DIFFERENT_BYTES = 5;
+/** Of letters only, or of digits only, it is a word or a number until here. */
+const MIN_UNIFORM_BYTES = 12;
+
+/** Whether finding it in a file means that it leaked: "admin", "12345678" and "password" stand anywhere. */
+export function isTelling({ bytes }: Secret): boolean {
+  if (bytes.length < MIN_TELLING_BYTES || new Set(bytes).size < MIN_DIFFERENT_BYTES) return false;
+  return bytes.length >= MIN_UNIFORM_BYTES || !(bytes.every(isLetter) || bytes.every(isDigit));
+}
+
+function isLetter(byte: number): boolean {
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
