@@ -1,6 +1,6 @@
 /** The file of a bundle: what stands in its place, and how it gets there. */
 import { createHash } from "node:crypto";
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 
 export { resolve };
 import { equalBytes, toHex } from "../core/bytes.ts";
@@ -31,7 +31,17 @@ export interface FoundFile {
 /** @throws PmError "conflict" where a vault is there, or no plain file; "io" */
 export function lookAtPlace(file: string, cwd: string): BundlePlace {
   const path = resolve(cwd, file);
+  requireFolder(dirname(path), file);
   return { path, name: basename(path).replace(/(?<=.)\.pm$/, ""), found: lookAtFile(path) };
+}
+
+/** What could not be written in the end is told before anything is made. */
+function requireFolder(folder: string, file: string): void {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK);
+  } catch (error) {
+    throw ioError(error, `can't write ${file}`);
+  }
 }
 
 function lookAtFile(path: string): FoundFile | undefined {
