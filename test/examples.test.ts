@@ -31,6 +31,8 @@ const BEFORE: Readonly<Record<string, string>> = {
   "pm get web/github --rev -1": "printf two | pm set web/github password=-",
   "pm trash restore web/github": "pm rm -y web/github",
   "pm key add machine --label ci --token-file ci.key": "rm ci.key",
+  "pm ssh-agent -- ssh-add -l":
+    "ssh-keygen -q -t ed25519 -N '' -f new; pm add ssh/new -t ssh-key private=@new",
 };
 
 /** What can't end with 0 without a person. */
@@ -48,6 +50,8 @@ const EXITS: Readonly<Record<string, number>> = {
   "pm resolve web/shared": 3,
   "pm resolve web/shared password --pick 2": 3,
   "pm key combine": 5,
+  // There is no repository.
+  "pm ssh-agent --only 'work/**' -- git push": 128,
   "cp vault.pm.bak vault.pm && pm restore --accept-rollback": 4,
 };
 
