@@ -8,7 +8,8 @@ import type { Finding, Subject } from "./finding.ts";
 /** Only what the way that --clip would go needs; where there is none nobody expects a clipboard. */
 export function checkClipboard({ env, clipCommand }: Subject): readonly Finding[] {
   const isThere = (program: string): boolean => findProgram(program, env["PATH"] ?? "") !== undefined;
-  switch (clipboardWays(env, process.platform)[0]) {
+  const [way] = clipboardWays(env, process.platform);
+  switch (way) {
     case "command": {
       const [program] = clipCommand ?? [];
       if (program !== undefined && isThere(program)) return [];
