@@ -13,14 +13,16 @@ import {
   type Question,
 } from "./ask-password.ts";
 import { childEnv } from "./child-env.ts";
+import { isAgentOff } from "./open-session.ts";
 import { chooseKey, choosePassword, type KeySource, type PasswordSource } from "./password-sources.ts";
 import { MAX_PASSWORD_BYTES, withoutNewline } from "./stdin.ts";
 
-const LOCKED: Question = {
-  label: "Master password: ",
-  what: "the vault is locked",
-  hint: "give the password by --password-fd N or --password-stdin, or a machine key in PM_KEY",
-};
+const SOURCES = "give the password by --password-fd N or --password-stdin, or a machine key in PM_KEY";
+
+function locked(call: CredentialCall): Question {
+  const hint = isAgentOff(call) ? SOURCES : `pm unlock in a terminal; or ${SOURCES}`;
+  return { label: "Master password: ", what: "the vault is locked", hint };
+}
 
 /**
  * Calls `open` with the credentials of the call and wipes them. Where none is named the password is
@@ -32,7 +34,7 @@ export async function withCredentials<T>(
   open: Open<T>,
   {
     asksBesideKeyFile = false,
-    question = LOCKED,
+    question = locked(call),
   }: { readonly asksBesideKeyFile?: boolean; readonly question?: Question } = {},
 ): Promise<T> {
   const named = await namedCredentials(call);
