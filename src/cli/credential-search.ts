@@ -55,7 +55,7 @@ function candidateOf(entry: Entry, { place, username, paths, folder }: Search): 
 }
 
 /** Whether a path is in a folder. */
-export function isBelow(path: string, folder: string): boolean {
+function isBelow(path: string, folder: string): boolean {
   return path.startsWith(`${folder}/`);
 }
 
