@@ -21,6 +21,8 @@ export interface CommandPlan {
   /** What must not be seen in what it prints. */
   readonly secrets: readonly Secret[];
   readonly mask: MaskMode;
+  /** Descriptors above standard error that it inherits. */
+  readonly given?: readonly number[];
 }
 
 /** @returns the exit status of the command; @throws PmError "run-missing" or "run-denied" */
@@ -41,6 +43,7 @@ export async function runCommand(ctx: Context, plan: CommandPlan): Promise<numbe
     stdin: plan.stdin ?? (stdin.fd === undefined ? "ignore" : "inherit"),
     isOnePlace: stdout.fd !== undefined && stderr.fd !== undefined && areSameFile(stdout.fd, stderr.fd),
     hidden: passwordDescriptors(ctx),
+    given: plan.given ?? [],
     onStart: () => void tidyUp(ctx),
   });
   if (end.kind === "exited") return end.status;

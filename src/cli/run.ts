@@ -6,7 +6,8 @@ import type { SecretFiles } from "../node/secret-files.ts";
 import { childEnv, cleanEnv } from "./child-env.ts";
 import type { Context } from "./context.ts";
 import { type MaskMode, runCommand } from "./run-child.ts";
-import { readEnvFile, resolveAll } from "./run-references.ts";
+import { readEnvFile } from "./references.ts";
+import { resolveToUse } from "./run-references.ts";
 import {
   type Assignment,
   joinVariables,
@@ -36,11 +37,14 @@ export interface RunRequest {
 export interface RunPlan {
   readonly variables: Variables;
   readonly stdin: Wanted | undefined;
+  /** Descriptors that the command inherits. */
+  readonly given: readonly number[];
 }
 
 /** @throws PmError "usage" for what is malformed, "io" where an env file can't be read */
 export async function planRun(ctx: Context, request: RunRequest): Promise<RunPlan> {
-  const given = request.assignments.map(parseAssignment);
+  const given = await inheritedDescriptors(ctx);
+  const options = request.assignments.map(parseAssignment);
   const stdin = request.stdin === undefined ? undefined : parseStdin(request.stdin);
   const assignments: Assignment[] = [];
   for (const file of request.envFiles) {
@@ -48,7 +52,14 @@ export async function planRun(ctx: Context, request: RunRequest): Promise<RunPla
     assignments.push(...lines.map((line) => ({ ...line, place: file })));
   }
   const inherited = request.cleanEnv ? cleanEnv(ctx.io.env) : childEnv(ctx.io.env);
-  return { variables: joinVariables(inherited, [...assignments, ...given]), stdin };
+  return { variables: joinVariables(inherited, [...assignments, ...options]), stdin, given };
+}
+
+/** Only where the command inherits at all: a test has descriptors of its own. */
+async function inheritedDescriptors({ io }: Context): Promise<readonly number[]> {
+  if (io.stdin.fd === undefined) return [];
+  const { givenDescriptors } = await import("../node/given-descriptors.ts");
+  return givenDescriptors();
 }
 
 export interface Values {
@@ -66,7 +77,7 @@ export async function resolvePlan(
   const refs = wanted.flatMap(({ parts }) =>
     parts.flatMap((part) => (part.kind === "reference" ? [part.ref] : [])),
   );
-  const values = refs.length === 0 ? [] : valuesOf(wanted, await resolveAll(ctx, refs, only));
+  const values = refs.length === 0 ? [] : valuesOf(wanted, await resolveToUse(ctx, refs, only));
   const count = variables.wanted.length;
   return { variables: values.slice(0, count), stdin: values[count] };
 }
@@ -84,7 +95,7 @@ export async function runWith(
   using files = request.files ? await openFiles(ctx, request) : undefined;
   const env = { ...Object.fromEntries(plan.variables.plain), ...injected(values.variables, files) };
   const stdin = values.stdin?.bytes;
-  return await runCommand(ctx, { argv, env, stdin, secrets, mask });
+  return await runCommand(ctx, { argv, env, stdin, secrets, mask, given: plan.given });
 }
 
 function injected(values: readonly Value[], files: SecretFiles | undefined): Record<string, string> {

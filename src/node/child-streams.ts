@@ -22,6 +22,8 @@ export interface StreamPlan {
   readonly isOnePlace: boolean;
   /** Descriptors that pm was given for itself; the program finds nothing in them. */
   readonly hidden: readonly number[];
+  /** Other descriptors above 2 that it gets under the same numbers. */
+  readonly given: readonly number[];
 }
 
 export type Stdio = "inherit" | "ignore" | "pipe" | number;
@@ -73,7 +75,7 @@ export function openChildStreams(plan: StreamPlan): ChildStreams {
       stdin instanceof Uint8Array ? (input ?? "pipe") : stdin,
       stdout === "inherit" ? "inherit" : (pipes.stdout?.write ?? "pipe"),
       stderr === "inherit" ? "inherit" : (pipes.stderr?.write ?? "pipe"),
-      ...hiding(plan.hidden, nothing),
+      ...beyond(plan, nothing),
     ],
     start: (child) => {
       if (stdin instanceof Uint8Array && child.stdin !== null) feed(child.stdin, stdin);
@@ -100,10 +102,13 @@ function openPipes({ stdout, stderr, isOnePlace }: StreamPlan): Pipes {
 }
 
 /** From descriptor 3 on. Node leaves one that is to be ignored as it is: the program has it as without pm. */
-function hiding(hidden: readonly number[], nothing: number | undefined): readonly Stdio[] {
-  if (nothing === undefined) return [];
-  const count = Math.max(0, Math.max(...hidden) - 2);
-  return Array.from({ length: count }, (_, i) => (hidden.includes(i + 3) ? nothing : "ignore"));
+function beyond({ hidden, given }: StreamPlan, nothing: number | undefined): readonly Stdio[] {
+  const count = Math.max(0, ...[...hidden, ...given].map((fd) => fd - 2));
+  return Array.from({ length: count }, (_, i) => {
+    const fd = i + 3;
+    if (nothing !== undefined && hidden.includes(fd)) return nothing;
+    return given.includes(fd) ? fd : "ignore";
+  });
 }
 
 /** A program that does not read to the end is no failure. */

@@ -46,6 +46,7 @@ async function run(script: string, call: Partial<ChildCall> = {}): Promise<Ran> 
     stderr: { filter: asItIs(), sink: stderr },
     isOnePlace: false,
     hidden: [],
+    given: [],
     ...call,
   });
   return { end, stdout: stdout.text(), stderr: stderr.text() };
