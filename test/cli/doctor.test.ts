@@ -234,7 +234,7 @@ describe.runIf(ON_LINUX)("the clipboard", () => {
     [{ WAYLAND_DISPLAY: "wayland-0" }, /the Wayland clipboard$/, "is missing"],
     [{ PM_CLIP_COMMAND: `${process.execPath} -e 0` }, /by PM_CLIP_COMMAND$/, "is there"],
     [{ PM_CLIP_COMMAND: "nowhere 1" }, /by PM_CLIP_COMMAND$/, "is missing"],
-    [{ PM_CLIP_COMMAND: "'" }, /by PM_CLIP_COMMAND$/, "is missing"],
+    [{ PM_CLIP_COMMAND: "'", PATH: "/usr/bin" }, /by PM_CLIP_COMMAND$/, "is missing"],
   ])("with %j is the one of %s, and what that needs %s", async (env, note, what) => {
     const report = await doctor([], { PATH: "/nowhere", ...env });
     expect(ids(report)).toEqual(what === "is missing" ? ["clipboard"] : []);

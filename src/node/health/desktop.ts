@@ -7,29 +7,18 @@ import type { Finding, Subject } from "./finding.ts";
 
 /** Only what the way that --clip would go needs; where there is none nobody expects a clipboard. */
 export function checkClipboard({ env, clipCommand }: Subject): readonly Finding[] {
-  const isThere = (program: string): boolean => findProgram(program, env["PATH"] ?? "") !== undefined;
+  const isThere = (program: string | undefined): boolean =>
+    program !== undefined && findProgram(program, env["PATH"] ?? "") !== undefined;
   const [way] = clipboardWays(env, process.platform);
-  switch (way) {
-    case "command": {
-      const [program] = clipCommand ?? [];
-      if (program !== undefined && isThere(program)) return [];
-      const text = "PM_CLIP_COMMAND names no program that is there, so --clip can't copy";
-      return [{ id: "clipboard", level: "advice", text, fix: ["unset", "PM_CLIP_COMMAND"] }];
-    }
-    case "wayland": {
-      const missing = ["wl-copy", "wl-paste"].find((program) => !isThere(program));
-      if (missing === undefined) return [];
-      const text = `there is no ${missing}, so --clip can't copy`;
-      return [
-        { id: "clipboard", level: "advice", text, fix: ["sudo", "apt-get", "install", "wl-clipboard"] },
-      ];
-    }
-    case "terminal":
-    case "x11":
-    case "system":
-    case undefined:
-      return [];
+  if (way === "command" && !isThere(clipCommand?.[0])) {
+    const text = "PM_CLIP_COMMAND names no program that is there, so --clip can't copy";
+    return [{ id: "clipboard", level: "advice", text, fix: ["unset", "PM_CLIP_COMMAND"] }];
   }
+  const missing = way === "wayland" ? ["wl-copy", "wl-paste"].find((name) => !isThere(name)) : undefined;
+  if (missing === undefined) return [];
+  const text = `there is no ${missing}, so --clip can't copy`;
+  const fix = ["sudo", "apt-get", "install", "wl-clipboard"];
+  return [{ id: "clipboard", level: "advice", text, fix }];
 }
 
 /** Which way --clip goes, where that depends on more than the operating system. */
