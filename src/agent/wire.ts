@@ -58,7 +58,8 @@ export class MessageReader {
       const piece = chunk.subarray(start, end < 0 ? chunk.length : end);
       if (this.#pendingBytes + piece.length > this.maxLineBytes) throw malformed();
       if (end < 0) {
-        this.#pending.push(piece.slice());
+        // A copy: what sockets give slices into views.
+        this.#pending.push(new Uint8Array(piece));
         this.#pendingBytes += piece.length;
         break;
       }

@@ -30,8 +30,9 @@ export async function startAgentHere(home: string, tools: Partial<AgentTools> = 
     ...tools,
   });
   process.umask(mask);
+  if (end === undefined) return place;
   onTestFinished(async () => {
-    end?.();
+    end();
     await until("the agent's socket is gone", () => !existsSync(place.socket));
   });
   return place;
