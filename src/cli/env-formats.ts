@@ -42,7 +42,7 @@ function line(variable: Variable, format: Exclude<EnvFormat, "json">, random: Ra
   }
 }
 
-/** What pm, Node and the package dotenv read alike: no escapes, and the quotes that the value leaves free. */
+/** What Node and the package dotenv read alike: no escapes, and quotes that the value leaves free. */
 function dotenvValue(variable: Variable): string {
   const { value } = variable;
   // Node takes them out, wherever they stand.

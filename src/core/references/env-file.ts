@@ -88,6 +88,8 @@ function unquoted(text: string, start: number, place: string): Read {
     .replace(/(?:^|[ \t])#.*$/s, "")
     .replace(/[ \t]+$/, "");
   if (/^[ \t]/.test(value)) throw refused(place, "has white space after the =");
+  // Other programs take it for a quote.
+  if (value.startsWith("`")) throw refused(place, "begins with a backtick");
   if (value.includes("\r")) throw refused(place, "has a carriage return within the line");
   return { value: { value, start, end: start + value.length }, next: start + rest.length + 1 };
 }

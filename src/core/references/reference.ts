@@ -121,11 +121,11 @@ function malformed(text: string, what: string): PmError {
 }
 
 /** What has a meaning in a reference, or in an env file or template around one. */
-const MEANINGFUL = /[%#?{}"'`\\$]|^\s|\s$/gu;
+const MEANINGFUL = /[%#?{}"'`\\$]|^[@\s]|\s$/gu;
 
 /** The reference to a field of an entry, which {@link parseReference} reads back as these two. */
 export function formatReference(path: string, field: string): string {
-  const entry = path.replace(/^@/, escape).replace(MEANINGFUL, escape);
+  const entry = path.replace(MEANINGFUL, escape);
   return `${SCHEME}${entry}/${field.replace(MEANINGFUL, escape).replaceAll("/", escape)}`;
 }
 
