@@ -54,7 +54,8 @@ async function get(ctx: Context, asked: Asked): Promise<void> {
   const answer = formatGitAnswer(found.username, found.password);
   if (answer === undefined)
     await ctx.out.warn(`"${found.path}" has a line break, which git can't be told of`);
-  else await ctx.out.raw(utf8(answer));
+  // A pipe gets exactly these bytes; on a terminal they are made harmless.
+  else await ctx.out.value(utf8(answer), true);
 }
 
 function search(session: VaultSession, { place, username }: Asked): Promise<readonly Candidate[]> {

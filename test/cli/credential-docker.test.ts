@@ -37,14 +37,14 @@ test.each(FAILURES)("%s of %j ends with %i and says why", async (action, stdin, 
   expect(answer.stderr).not.toContain("hunter2");
 });
 
-test("a vault that is locked or read-only says so", async () => {
-  const locked = { stdin: "ghcr.io", env: { PM_NO_INPUT: "1" } };
+test("a vault that can't be opened or written says so there, too", async () => {
   const stdin = '{"ServerURL":"ghcr.io","Username":"u","Secret":"s"}';
-  expect(await caller.run(["credential", "docker", "store", "--read-only"], { stdin })).toMatchObject({
+  const store = ["credential", "docker", "store"];
+  expect(await caller.run([...store, "--read-only"], { stdin })).toMatchObject({
     exit: 13,
     stdout: "this would write, and pm is read-only here\n",
   });
-  expect(await caller.run(["credential", "docker", "get", "--password-file", "none"], locked)).toMatchObject({
-    exit: 9,
-  });
+  const wrong = await caller.run(store, { stdin, env: { PM_PASSWORD: "wrong" } });
+  expect(wrong.exit).toBe(5);
+  expect(wrong.stdout).not.toBe("");
 });

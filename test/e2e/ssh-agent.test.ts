@@ -63,7 +63,7 @@ interface Ran {
 }
 
 function run(program: string, args: readonly string[], socket: string, input = ""): Ran {
-  const env = environment({ SSH_AUTH_SOCK: socket });
+  const env = environment({ SSH_AUTH_SOCK: socket, XDG_RUNTIME_DIR: keys });
   const { status, stdout, stderr } = spawnSync(program, args, { env, input, encoding: "utf8" });
   return { status, stdout, stderr };
 }
@@ -130,20 +130,18 @@ describeWith(["ssh-keygen", "sshd"], "pm ssh-agent", () => {
     }
   });
 
-  test("lets ssh in where the keys are authorized", async () => {
-    const { socket } = await startAgent();
+  test("lets ssh in where the keys are authorized, by the configuration of docs/ssh.md", async () => {
+    const docs = readFileSync(new URL("../../docs/ssh.md", import.meta.url), "utf8");
+    const [, config = ""] = /```\n(Host [^`]+)```/.exec(docs) ?? [];
+    writeFileSync(join(keys, "config"), config);
+    const { socket } = await startAgent(["--socket", join(keys, "pm/ssh-agent.sock")]);
     const port = await startSshd(KEYS.map(([name]) => publicKey(name)));
     for (const [name] of KEYS) {
-      const args = [...sshOptions(port, `${key(name)}.pub`), "-o", `IdentityAgent=${socket}`];
-      const there = run("ssh", [...args, "127.0.0.1", "echo came in"], socket);
+      const there = run("ssh", [...sshOptions(port, `${key(name)}.pub`), "127.0.0.1", "echo came in"], "");
       expect({ name, ...there }).toMatchObject({ status: 0, stdout: "came in\n" });
     }
-    const unknown = run(
-      "ssh",
-      [...sshOptions(port, "none"), "-o", "IdentityAgent=none", "127.0.0.1", "true"],
-      "",
-    );
-    expect(unknown.status).toBe(255);
+    const without = ["-o", "IdentityAgent=none", "127.0.0.1", "true"];
+    expect(run("ssh", [...sshOptions(port, "none"), ...without], socket).status).toBe(255);
   });
 
   test("runs a program, ends with its status, and leaves no socket behind", async () => {
@@ -181,7 +179,7 @@ function sshOptions(port: number, identity: string): string[] {
     `IdentityFile=${identity}`,
   ];
   const given = options.flatMap((option) => ["-o", option]);
-  return ["-F", "none", "-p", String(port), "-l", userInfo().username, ...given];
+  return ["-F", join(keys, "config"), "-p", String(port), "-l", userInfo().username, ...given];
 }
 
 /** A server of this user on a port of its own. @returns the port */

@@ -15,7 +15,7 @@ export const sshAgent: Command = defineCommand({
     { command: "pm ssh-agent -- ssh-add -l", note: "Which keys there are" },
     { command: "pm ssh-agent --only 'work/**' -- git push", note: "Some keys, for one command" },
   ],
-  exits: ["conflict", "run-missing", "run-denied"],
+  exits: ["conflict", "unavailable", "run-missing", "run-denied"],
   vault: "reads",
   async run(ctx, { args, options }) {
     const { runSshAgent } = await import("../ssh-agent-run.ts");

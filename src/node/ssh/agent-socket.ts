@@ -31,9 +31,12 @@ export function resolveSocket(
  * Serves until it is disposed of.
  * @param path absolute
  * @throws PmError "conflict" where another agent answers there or something else stands there, "io" where
- * it belongs to somebody else or can't be made, "usage" where the path is too long
+ * it belongs to somebody else or can't be made, "usage" where the path is too long, "unavailable" on Windows
  */
 export async function serveSshAgent(path: string, answer: Answer): Promise<Disposable> {
+  if (process.platform === "win32") {
+    throw new PmError("unavailable", "Windows has no sockets of the kind that an ssh-agent of pm serves");
+  }
   if (utf8(path).length > MAX_PATH_BYTES) {
     throw new PmError("usage", `the path of the socket is over ${MAX_PATH_BYTES} bytes: ${path}`, {
       hint: "--socket with a shorter path",
