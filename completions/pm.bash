@@ -33,6 +33,10 @@ _pm_command() {
         undo) REPLY=undo ;;
         resolve) REPLY=resolve ;;
         run) REPLY=run ;;
+        inject) REPLY=inject ;;
+        env) REPLY=env ;;
+        redact) REPLY=redact ;;
+        scan) REPLY=scan ;;
         adopt) REPLY=adopt ;;
         init) REPLY=init ;;
         status) REPLY=status ;;
@@ -79,7 +83,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
+        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         bundle) REPLY='make ls refresh rm' ;;
@@ -113,6 +117,10 @@ _pm_options() {
         undo) REPLY='--list --number' ;;
         resolve) REPLY='--pick --all --reveal' ;;
         run) REPLY='--env-file --env --only --clean-env --stdin --files --allow-disk --mask --dry-run' ;;
+        inject) REPLY='--in --out --mode --force --only' ;;
+        env) REPLY='--env-file --env --only --format --reveal' ;;
+        redact) REPLY=--only ;;
+        scan) REPLY='--staged --only --all' ;;
         adopt) REPLY='--entry --only-vars --except --force --dry-run' ;;
         init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit' ;;
         unlock) REPLY='--for --idle --only --reads --check' ;;
@@ -190,6 +198,16 @@ _pm_value() {
         run:--only) REPLY='' ;;
         run:--stdin) REPLY='' ;;
         run:--mask) REPLY='auto always never' ;;
+        inject:--in | inject:-i) REPLY=@file ;;
+        inject:--out | inject:-o) REPLY=@file ;;
+        inject:--mode) REPLY='' ;;
+        inject:--only) REPLY='' ;;
+        env:--env-file) REPLY=@file ;;
+        env:--env | env:-e) REPLY='' ;;
+        env:--only) REPLY='' ;;
+        env:--format) REPLY='shell fish powershell dotenv json docker github' ;;
+        redact:--only) REPLY='' ;;
+        scan:--only) REPLY='' ;;
         adopt:--entry) REPLY=@entry ;;
         adopt:--only-vars) REPLY='' ;;
         adopt:--except) REPLY='' ;;
@@ -267,6 +285,7 @@ _pm_argument() {
         rm:*) REPLY=@entry ;;
         resolve:0) REPLY=@entry ;;
         resolve:1) REPLY=@field ;;
+        scan:*) REPLY=@file ;;
         adopt:0) REPLY=@file ;;
         'key add':0) REPLY='machine keyfile recovery password password-keyfile' ;;
         'key add':1) REPLY=@file ;;
