@@ -117,7 +117,9 @@ async function openFiles({ io }: Context, { allowDisk }: RunRequest): Promise<Se
 
 function secretsOf({ variables, stdin }: Values): readonly Resolved[] {
   const values = stdin === undefined ? variables : [...variables, stdin];
-  return values.flatMap(({ resolved }) => resolved).filter(({ secrecy }) => secrecy !== "plain");
+  const secret = values.flatMap(({ resolved }) => resolved).filter(({ secrecy }) => secrecy !== "plain");
+  // Also what stands in the vault, where ?encoding made something else of it.
+  return secret.flatMap((one) => (one.value === undefined ? [one] : [one, { ...one, bytes: one.value }]));
 }
 
 function requireMasking(secrets: readonly Resolved[], mask: MaskMode): void {

@@ -40,7 +40,10 @@ export const adopt: Command = defineCommand({
     }
     const isDry = options["dry-run"];
     const adoption = await prepareAdoption(ctx, {
-      ...{ file: args.file, entry: options.entry, only, except },
+      file: args.file,
+      entry: options.entry,
+      only,
+      except,
       // A dry run shows what it would come to.
       force: options.force || isDry,
     });
