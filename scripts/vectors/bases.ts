@@ -11,8 +11,9 @@ import {
   type VaultPlan,
   type VaultSlot,
 } from "../../test/support/vault-builder.ts";
-import { brokenContent, fullContent, mergedContent, plainContent } from "./content.ts";
-import { LARGE, SMALL } from "./pieces.ts";
+import { brokenContent, fullContent, mergedContent, plainContent, slotBook } from "./content.ts";
+import { LARGE, SMALL, T0 } from "./pieces.ts";
+import { REMEMBERED, SHARED } from "./shares.ts";
 import { USE_ONLY } from "./use-only.ts";
 
 /** The secrets of every slot here, by the names of `Credentials` in test/support/format-vectors.ts. */
@@ -128,6 +129,14 @@ export const BASES: readonly Base[] = [
   }),
   plan("PMV1-012", "use-only entries: flagged, free again, divided, erased", {
     plaintext: plainContent(USE_ONLY),
+  }),
+  plan("PMV1-013", "a share that ends: a token slot, what it says of itself, no history", {
+    kind: KIND.share,
+    slots: [strong(5, { token: TOKEN })],
+    plaintext: plainContent(SHARED, () => ({ share: { label: "ci", created: T0, notAfter: T0 + 9 } })),
+  }),
+  plan("PMV1-014", "a vault that remembers shares: one that ends, one that never does, one it forgot", {
+    plaintext: plainContent([SMALL], (slots) => ({ r: [...slotBook(slots), ...REMEMBERED] })),
   }),
 ];
 

@@ -60,6 +60,18 @@ export const OPENED: readonly Case[] = [
   all("use-only entries", "PMV1-012", KEY_FILE),
 ];
 
+/** Of shares, and of a vault that remembers some. */
+export const SHARES: readonly Case[] = [
+  all("a share that ends, by its token", "PMV1-013", MACHINE),
+  all("a share that ends, by a key file", "PMV1-013", KEY_FILE, "auth"),
+  {
+    ...all("a share that ends, as a vault", "PMV1-013", MACHINE, "auth"),
+    patch: [[11, "01"]],
+    fixChecksum: true,
+  },
+  all("a vault that remembers shares", "PMV1-014", KEY_FILE),
+];
+
 export const REFUSED: readonly Case[] = [
   all("a wrong password", "PMV1-003", { password: "correct horse battery stable" }, "auth"),
   all("a password for a vault without one", "PMV1-008", { password: PASSWORD }, "auth"),

@@ -4,12 +4,9 @@ import { plaintextOf } from "../../test/support/vault-builder.ts";
 import { DIVIDED, EVERY_PIECE, id, once, OTHER, type Piece, REPLICA, SMALL, T0 } from "./pieces.ts";
 import { KEY_HISTORY, LOG, logRecord, tags } from "./log.ts";
 
-/** The root record of a vault with these slots. */
-function rootOf(
-  slots: readonly Uint8Array[],
-  rest: Readonly<Record<string, unknown>> = {},
-): Record<string, unknown> {
-  const book = slots.map((slot, n) =>
+/** The slot book's registers. */
+export function slotBook(slots: readonly Uint8Array[]): readonly unknown[] {
+  return slots.map((slot, n) =>
     once(`slot:${toHex(slot.subarray(16, 32))}`, {
       label: `slot ${n}`,
       created: T0,
@@ -17,12 +14,19 @@ function rootOf(
       bytes: toBase64(slot),
     }),
   );
+}
+
+/** The root record of a vault with these slots. */
+function rootOf(
+  slots: readonly Uint8Array[],
+  rest: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   return {
     v: 1,
     rev: 9,
     parents: ["ab".repeat(32)],
     keyEpoch: 1,
-    r: book,
+    r: slotBook(slots),
     log: [],
     attachments: [],
     ...rest,
@@ -33,21 +37,25 @@ const INDEX_HEAD = { v: 1, gen: 9, hlc: T0 + 9, vv: { [REPLICA]: [[9, tags(9)]] 
 
 const json = (value: unknown): Uint8Array => utf8(JSON.stringify(value));
 
-/** The content of a vault that holds `pieces` and nothing out of the ordinary. */
+/** The content of a vault that holds `pieces` and nothing out of the ordinary, but for members of the root record. */
 export function plainContent(
   pieces: readonly Piece[],
+  rest: (slots: readonly Uint8Array[]) => Readonly<Record<string, unknown>> = () => ({}),
 ): (slots: readonly Uint8Array[]) => Uint8Array<ArrayBuffer> {
   return (slots) =>
-    plaintextOf([...pieces.map(({ record }) => json(record)), json(rootOf(slots))], (extents) => {
-      const root = extents[pieces.length];
-      const e = pieces.map(({ record, row }, n) => [
-        record.id,
-        extents[n]?.offset,
-        extents[n]?.length,
-        ...row,
-      ]);
-      return json({ ...INDEX_HEAD, root: [root?.offset, root?.length], e });
-    });
+    plaintextOf(
+      [...pieces.map(({ record }) => json(record)), json(rootOf(slots, rest(slots)))],
+      (extents) => {
+        const root = extents[pieces.length];
+        const e = pieces.map(({ record, row }, n) => [
+          record.id,
+          extents[n]?.offset,
+          extents[n]?.length,
+          ...row,
+        ]);
+        return json({ ...INDEX_HEAD, root: [root?.offset, root?.length], e });
+      },
+    );
 }
 
 /** One of everything that the format knows, records in an unusual order, and things of later versions. */

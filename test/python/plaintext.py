@@ -260,6 +260,35 @@ def is_entry_value(key: str, value: Any) -> bool:
     return True
 
 
+SHARE = {
+    "label": is_str,
+    "created": is_int,
+    "refreshed": is_int,
+    "notAfter": lambda value: value is None or is_int(value),
+    "only": lambda value: is_list(value, is_str),
+    "fields": lambda value: value is None or is_list(value, is_str),
+    "path": is_str,
+    "digest": lambda value: is_hex(value, 64),
+    "hash": lambda value: is_hex(value, 64),
+    "held": lambda value: len(base64_bytes(value) or b"") % 16 == 0 and base64_bytes(value) is not None,
+    "key": lambda value: len(base64_bytes(value) or b"") == 32,
+    "slot": lambda value: len(base64_bytes(value) or b"") == 192,
+}
+
+
+def is_root_value(key: str, value: Any) -> bool:
+    return is_share_value(key, value) if key.startswith("share:") else is_slot_value(key, value)
+
+
+def is_share_value(key: str, value: Any) -> bool:
+    """What the vault remembers of a share; null once it forgot it."""
+    if value is None:
+        return is_hex(key[6:], 32)
+    if not isinstance(value, dict) or list(value)[: len(SHARE)] != list(SHARE):
+        return False
+    return is_hex(key[6:], 32) and all(rule(value[name]) for name, rule in SHARE.items())
+
+
 def is_slot_value(key: str, value: Any) -> bool:
     if not key.startswith("slot:") or value is None:
         return True
@@ -276,6 +305,14 @@ def is_renewal(value: Any) -> bool:
     return shape and is_hex(value[1], 32) and is_hex(value[2], 64)
 
 
+def is_share(value: Any) -> bool:
+    """What a share says of itself."""
+    if not isinstance(value, dict) or list(value)[:3] != ["label", "created", "notAfter"]:
+        return False
+    end = value["notAfter"]
+    return is_str(value["label"]) and is_int(value["created"]) and (end is None or is_int(end))
+
+
 def parse_root(raw: bytes, index: dict[str, Any]) -> tuple[dict[str, Any], Registers]:
     code = "record-invalid"
     root = parse_json(raw, ["v", "rev", "parents", "keyEpoch", "r", "log", "attachments"], code)
@@ -284,8 +321,10 @@ def parse_root(raw: bytes, index: dict[str, Any]) -> tuple[dict[str, Any], Regis
     if "keyHistory" in root:
         need(list(root)[7] == "keyHistory" and root["keyHistory"] != [], code)
         need(is_list(root["keyHistory"], is_renewal), code)
+    if "share" in root:
+        need(list(root)[8 if "keyHistory" in root else 7] == "share" and is_share(root["share"]), code)
     need(is_list(root["log"], is_extent) and is_list(root["attachments"], is_extent), code)
-    registers = parse_registers(root["r"], is_slot_value)
+    registers = parse_registers(root["r"], is_root_value)
     need(root["rev"] == index["gen"], "index-invalid")
     return root, registers
 

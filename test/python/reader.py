@@ -303,6 +303,8 @@ def read_vault(data: bytes, credentials: Credentials) -> dict[str, Any]:
         "keyEpoch": root["keyEpoch"],
         "keyId": key_id(vrk),
         "keyHistory": root.get("keyHistory", []),
+        "share": root.get("share"),
+        "shares": {key: value for key, value in book.named("share:").items() if value is not None},
         "log": log,
         "entries": [parse_entry(record(row[1:3]), row) for row in index["e"]],
         "slots": [show_slot(slot, book, opened) for slot in header.slots],

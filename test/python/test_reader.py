@@ -564,6 +564,16 @@ class Refusals(unittest.TestCase):
         whole = reader.read_vault(vault_file(root_is(keyEpoch=2, keyHistory=[item], later=1)), ex.TOKEN)
         self.assertEqual((whole["keyEpoch"], whole["keyHistory"]), (2, [item]))
 
+    def test_share(self) -> None:
+        share = {"label": "ci", "created": NOW, "notAfter": None}
+        for wrong in [None, [], {}, {**share, "notAfter": "never"}, {"created": NOW, "label": "ci", "notAfter": None}]:
+            with self.subTest(share=wrong):
+                self.refused("record-invalid", vault_file(root_is(share=wrong), 2))
+        self.refused("record-invalid", vault_file(root_is(later=1, share=share), 2))
+        item = [1, "ab" * 16, "cd" * 32]
+        whole = reader.read_vault(vault_file(root_is(keyEpoch=2, keyHistory=[item], share=share), 2), ex.TOKEN)
+        self.assertEqual(whole["share"], share)
+
     def test_rows_of_merged_entries(self) -> None:
         """What merging leaves is no conflict, or no tombstone, and then the row has to say so."""
         tombstone = {"m:purged": (True,), "live": (False,)}
