@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { KDF_PROFILES, type KdfProfiles } from "../core/crypto/kdf.ts";
+import { createPrivateDirectory } from "../node/paths.ts";
 import { Keeper, type KeeperWorld } from "./keeper.ts";
 import { listen, type Listening } from "./listen.ts";
 import { Peer } from "./peer.ts";
@@ -42,6 +43,7 @@ export async function runAgent(place: AgentPlace, tools: AgentTools): Promise<((
     peers.set(number, new Peer(connected, number, { token, keeper }));
   };
   try {
+    createPrivateDirectory(tools.stateDir);
     socket.listening = await listen(place, { ...tools, onGone: finish, onConnection });
   } finally {
     if (socket.listening === undefined) finish();

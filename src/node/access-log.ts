@@ -2,7 +2,6 @@
  * Who was given what by the agent: a sealed log beside the local state. Only the agent writes it, and only
  * the root key opens it (docs/agent.md).
  */
-import { dirname } from "node:path";
 import { concat, equalBytes, fromHex, fromUtf8, utf8, wipe } from "../core/bytes.ts";
 import { type CryptoBackend, KEY_BYTES, NONCE_BYTES } from "../core/crypto/backend.ts";
 import { hkdfExpand, LABEL, rootKeyId } from "../core/crypto/keys.ts";
@@ -10,7 +9,6 @@ import type { Random } from "../core/random.ts";
 import type { Access } from "../core/vault/session.ts";
 import { fs } from "./fs.ts";
 import { errnoOf, ioError } from "./io-error.ts";
-import { createPrivateDirectory } from "./paths.ts";
 
 /** "PMAL", the version, three zeros; then 16 bytes that name the root key. */
 const MAGIC = Uint8Array.of(0x50, 0x4d, 0x41, 0x4c, 1, 0, 0, 0);
@@ -36,7 +34,10 @@ interface Segment {
   readonly end: number;
 }
 
-/** A log, and the key that it has from the root key; the root key stays the caller's. */
+/**
+ * A log, and the key that it has from the root key; the root key stays the caller's. Its folder is not made: where
+ * a home was removed, nothing of it is to come back.
+ */
 export class AccessLog implements Disposable {
   readonly #crypto: CryptoBackend;
   readonly #file: string;
@@ -155,7 +156,6 @@ export class AccessLog implements Disposable {
   }
 
   #replace(bytes: Uint8Array, random: Random): void {
-    createPrivateDirectory(dirname(this.#file));
     const temporary = `${this.#file}.${Buffer.from(random(8)).toString("hex")}.tmp`;
     const fd = fs.openSync(temporary, "wx", 0o600);
     try {
