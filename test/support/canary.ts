@@ -38,18 +38,37 @@ export function filesWith(directory: string, secrets: readonly string[]): string
   });
 }
 
-/** Looks at the arguments of all processes again and again. */
-export function watchArguments(secrets: readonly string[]): {
-  readonly seen: Set<string>;
+interface Watch {
+  readonly seen: ReadonlySet<string>;
   readonly looks: () => number;
-} {
+}
+
+/** Looks at the arguments of all processes again and again. */
+export function watchArguments(secrets: readonly string[]): Watch {
+  return watch((pid) => {
+    const line = readProcess(pid, "cmdline");
+    return secrets.some((secret) => line.includes(secret)) ? line : undefined;
+  });
+}
+
+/** Also at their environments, but for those that have the variable `mark`. */
+export function watchProcesses(secrets: readonly string[], mark: string): Watch {
+  return watch((pid) => {
+    const [line, environment] = [readProcess(pid, "cmdline"), readProcess(pid, "environ")];
+    const isMarked = environment.split("\0").some((variable) => variable.startsWith(`${mark}=`));
+    const text = isMarked ? line : `${line}\0${environment}`;
+    return secrets.some((secret) => text.includes(secret)) ? text : undefined;
+  });
+}
+
+function watch(look: (pid: string) => string | undefined): Watch {
   const seen = new Set<string>();
   let looks = 0;
   const timer = setInterval(() => {
     looks++;
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      const line = readProcess(pid, "cmdline");
-      if (secrets.some((secret) => line.includes(secret))) seen.add(line);
+      const found = look(pid);
+      if (found !== undefined) seen.add(found);
     }
   }, WATCH_MS);
   onTestFinished(() => clearInterval(timer));
