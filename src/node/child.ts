@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { PmError } from "../core/errors.ts";
 import { openChildStreams, type Stdio, type StreamPlan } from "./child-streams.ts";
 import { errnoOf } from "./io-error.ts";
-import { hasTerminal, passSignals } from "./passed-signals.ts";
+import { hasTerminal, type PassedSignals, passSignals } from "./passed-signals.ts";
 
 export interface ChildCall extends StreamPlan {
   readonly argv: readonly string[];
@@ -25,9 +25,10 @@ export type ChildEnd =
 export async function runChild(call: ChildCall): Promise<ChildEnd> {
   const leadsGroup = !hasTerminal();
   using streams = openChildStreams(call);
-  const child = await started(call, { stdio: [...streams.stdio], detached: leadsGroup });
+  // Before the program runs: it may say that it is ready, and somebody send it a signal, within that moment.
+  using signals = passSignals(leadsGroup);
+  const child = await started(call, { stdio: [...streams.stdio], detached: leadsGroup, signals });
   const ended = endOf(child);
-  using signals = passSignals({ pid: child.pid ?? 0, leadsGroup });
   const pumps = streams.start(child);
   call.onStart?.();
   const end = await ended;
@@ -40,9 +41,13 @@ export async function runChild(call: ChildCall): Promise<ChildEnd> {
 interface SpawnOptions {
   readonly stdio: Stdio[];
   readonly detached: boolean;
+  readonly signals: PassedSignals;
 }
 
-async function started({ argv, env, cwd }: ChildCall, options: SpawnOptions): Promise<ChildProcess> {
+async function started(
+  { argv, env, cwd }: ChildCall,
+  { signals, ...options }: SpawnOptions,
+): Promise<ChildProcess> {
   const [program = "", ...args] = argv;
   if (program === "") throw cantStart(program, "ENOENT");
   try {
@@ -51,6 +56,7 @@ async function started({ argv, env, cwd }: ChildCall, options: SpawnOptions): Pr
       env: { ...env },
       ...(cwd === undefined ? {} : { cwd }),
     });
+    signals.pid = child.pid;
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
     return child;
   } catch (error) {

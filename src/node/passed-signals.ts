@@ -5,33 +5,35 @@ import { fs } from "./fs.ts";
 const PASSED_ON = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM"] as const;
 type PassedSignal = (typeof PASSED_ON)[number];
 
-export interface Receiver {
-  readonly pid: number;
-  /** Whether the program leads a process group of its own, all of which gets the signal. */
-  readonly leadsGroup: boolean;
+export interface PassedSignals extends Disposable {
+  /** Told at once when the program has been started; before, nothing is passed on. */
+  pid: number | undefined;
 }
 
 /**
  * Passes signals on, and lives through them, until it is disposed of. Those of the keyboard reach every
  * program in the foreground of a terminal by themselves; a program must not get them twice, because the
  * second Ctrl-C often means "at once".
+ * @param leadsGroup whether the program leads a process group of its own, all of which gets the signal
  */
-export function passSignals({ pid, leadsGroup }: Receiver): Disposable {
+export function passSignals(leadsGroup: boolean): PassedSignals {
   const pass = (name: PassedSignal): void => {
     const isKeyboards = name === "SIGINT" || name === "SIGQUIT";
-    if (isKeyboards && !leadsGroup && isInForeground()) return;
+    if (passed.pid === undefined || (isKeyboards && !leadsGroup && isInForeground())) return;
     try {
-      process.kill(leadsGroup ? -pid : pid, name);
+      process.kill(leadsGroup ? -passed.pid : passed.pid, name);
     } catch {
       // It has just ended.
     }
   };
-  for (const name of PASSED_ON) process.on(name, pass);
-  return {
+  const passed: PassedSignals = {
+    pid: undefined,
     [Symbol.dispose]: () => {
       for (const name of PASSED_ON) process.off(name, pass);
     },
   };
+  for (const name of PASSED_ON) process.on(name, pass);
+  return passed;
 }
 
 /** Whether this process has a terminal that can send it signals, whatever its streams are. */

@@ -28,7 +28,7 @@ function start(args: readonly string[]): Screen {
 
 /** Counts what the keyboard sends, and ends with 7 at "q". */
 const COUNTING = `trap 'echo got INT' INT; trap 'echo got QUIT' QUIT; echo ready
-  while :; do read -r key && case $key in q) exit 7;; *) echo "key $key";; esac; done`;
+  while :; do if read -t 0.05 -r key; then case $key in q) exit 7;; *) echo "key $key";; esac; fi; done`;
 
 describe.runIf(ON_LINUX)("on a terminal", () => {
   test("a command sees it and its size, and secrets are not masked there", async () => {

@@ -51,7 +51,7 @@ describe.runIf(ON_LINUX)("pm run beside env", () => {
     ["a directory that is gone", "unset X; mkdir -p gone; cd gone; rmdir ../gone; run echo here; echo $?"],
     [
       "descriptors of its parent",
-      "run sh -c 'cat <&5; cat <&7; cat $0; echo out >&8' <(echo third) 5<<<first 7< <(echo second) 8>&1",
+      "run sh -c 'cat <&5; cat <&7; cat $0; echo out >&8' <(echo third) 5<<<first 7< <(echo second) 8>&1 | sort",
     ],
     [
       "Ctrl-C in a loop, which ends the loop",
