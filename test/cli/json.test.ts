@@ -35,6 +35,7 @@ beforeAll(async () => {
     [["rm", "-y", "old"]],
   ];
   writeFileSync(`${pm.directory}/otp.bin`, Uint8Array.of(0xff));
+  writeFileSync(`${pm.directory}/dev.env`, "A=1\nB=\n");
   writeFileSync(`${pm.directory}/other.txt`, "another good long sentence", { mode: 0o600 });
   for (const [argv, stdin = ""] of setUp) {
     const { exit, stderr } = await pm.run(argv, { stdin });
@@ -75,6 +76,10 @@ describe("stdout", () => {
     ["rm -y --purge web/moved", "saved"],
     ["trash empty -y", "saved"],
     ["trash empty -y", "saved"],
+    ["run --dry-run -e A=pm://web/github/password --stdin pm://web/github/otp", "runnable"],
+    ["adopt dev.env --dry-run", "adopted"],
+    ["adopt dev.env", "adopted"],
+    ["adopt dev.env", "adopted"],
     ["gen", "generated"],
     ["gen web/github", "generated"],
     ["gen --count 2", "generatedMany"],
