@@ -34,6 +34,8 @@ describe("a plain call", () => {
     ["list --tag a", { command: "ls", options: { tag: ["a"] } }],
     ["insert a", { command: "add", args: { name: "a", fields: [] } }],
     ["rm a b c", { args: { names: ["a", "b", "c"] } }],
+    ["run -q -- a --json -- b", { args: { command: ["a", "--json", "--", "b"] }, globals: { quiet: true } }],
+    ["run --dry-run", { args: { command: [] }, options: { "dry-run": true } }],
   ])("pm %s", async (line, expected) => {
     const argv = line.split(" ");
     const short = await parseShort(argv);
@@ -93,6 +95,12 @@ describe("a mistake is one line that names it, and a hint", () => {
     [["get", "a", "-Z"], "pm get has no option -Z", "pm help get"],
     [["--nope", "get", "a"], "pm has no option --nope", "pm help"],
     [["get", "a", "--color", "pink"], "--color must be one of auto, always, never", "pm help get"],
+    [["run", "a"], "pm run takes the command behind --", "pm run [OPTIONS] -- COMMAND [ARGUMENTS]"],
+    [
+      ["run", "a", "--", "b"],
+      "pm run takes the command behind --",
+      "pm run [OPTIONS] -- COMMAND [ARGUMENTS]",
+    ],
     [["completion", "csh"], "SHELL must be one of bash, zsh, fish", "pm help completion"],
   ])("pm %j", async (argv, message, hint) => {
     expect(await parseShort(argv)).toBeUndefined();

@@ -75,19 +75,30 @@ function validCalls(node: CommandNode): fc.Arbitrary<readonly string[]> {
       maxLength: def.variadic === true ? 3 : 1,
     }),
   );
+  const isForeign = args.at(-1)?.foreign === true;
   const given = fc.tuple(...operands).map((lists) => {
     // An argument that is left out leaves out those after it.
     const end = lists.findIndex((list) => list.length === 0);
     return (end < 0 ? lists : lists.slice(0, end)).flat();
   });
   return fc
-    .tuple(globals, nameTokens(node), fc.tuple(own, given).chain(mixed))
+    .tuple(
+      globals,
+      nameTokens(node),
+      fc.tuple(own, given).chain((call) => (isForeign ? fc.constant(behind(call)) : mixed(call))),
+    )
     .map(([first, name, rest]) => [...first.flat(), ...name, ...rest]);
 }
 
+type Call = readonly [options: readonly (readonly string[])[], words: readonly string[]];
+
+function behind([options, words]: Call): readonly string[] {
+  return [...options.flat(), "--", ...words];
+}
+
 /** Options anywhere between the operands, or the operands all after `--`. */
-function mixed([options, words]: [(readonly string[])[], string[]]): fc.Arbitrary<readonly string[]> {
-  const behind = fc.constant([...options.flat(), "--", ...words]);
+function mixed(call: Call): fc.Arbitrary<readonly string[]> {
+  const [options, words] = call;
   const places = fc.array(fc.nat({ max: words.length }), {
     minLength: options.length,
     maxLength: options.length,
@@ -99,7 +110,8 @@ function mixed([options, words]: [(readonly string[])[], string[]]): fc.Arbitrar
     ]).flat(),
   );
   // A word that looks like a number is one of the command's options where that is a digit.
-  return words.some((word) => /^-./.test(word)) ? behind : fc.oneof(between, behind);
+  const last = fc.constant(behind(call));
+  return words.some((word) => /^-./.test(word)) ? last : fc.oneof(between, last);
 }
 
 /** Anything that looks like a call of this command. */
