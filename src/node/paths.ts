@@ -94,7 +94,16 @@ function xdgDirectories(env: Env, homedir: string): Directories {
 
 /** The paths of this process. */
 export function processPaths(env: Readonly<Record<string, string | undefined>>): Paths {
-  return resolvePaths(env, process.platform, os.homedir());
+  return resolvePaths(env, process.platform, homeDirectory());
+}
+
+/** A container may run as a user whom no file names; who has neither home nor HOME has no files either. */
+function homeDirectory(): string {
+  try {
+    return os.homedir();
+  } catch {
+    return "/nonexistent";
+  }
 }
 
 const PRIVATE_MODE = 0o700;

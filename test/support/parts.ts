@@ -16,6 +16,8 @@ export type PartName =
   | "ssh-keygen"
   | "sshd"
   | "dockerpycreds"
+  | "make"
+  | "unshare"
   | "zbarimg";
 
 export interface Part {
@@ -89,6 +91,19 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     required: ["linux"],
     candidates: ["/usr/bin/python3", "python3"],
     check: ["-c", "import dockerpycreds"],
+  },
+  make: {
+    why: "runs the Makefile of docs/ci.md",
+    packages: ["make"],
+    required: ["linux"],
+    candidates: ["make"],
+  },
+  unshare: {
+    why: "gives a job a network with nothing in it, where users may make one",
+    packages: ["util-linux"],
+    required: [],
+    candidates: ["unshare"],
+    check: ["-rn", "true"],
   },
   vim: {
     why: "a real editor that would leave copies",
