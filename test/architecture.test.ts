@@ -20,7 +20,8 @@ const LAYERS: readonly (readonly [layer: string, mayImport: readonly string[]])[
   ["src/cli/commands/", ["src/cli/", "src/core/"]],
   ["src/core/", ["src/core/"]],
   ["src/node/", ["src/node/", "src/core/"]],
-  ["src/cli/", ["src/cli/", "src/node/", "src/core/"]],
+  ["src/agent/", ["src/agent/", "src/node/", "src/core/"]],
+  ["src/cli/", ["src/cli/", "src/agent/", "src/node/", "src/core/"]],
 ];
 
 const FILES: readonly string[] = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
@@ -99,8 +100,10 @@ test("the core takes not even types from outside", () => {
   expect(foreign.map(show)).toEqual([]);
 });
 
-test("only src/node imports node: modules", () => {
-  const elsewhere = VALUES.filter(({ from, to }) => to.startsWith("node:") && !from.startsWith("src/node/"));
+test("only src/node and the agent, a process of its own, import node: modules", () => {
+  const elsewhere = VALUES.filter(
+    ({ from, to }) => to.startsWith("node:") && !/^src\/(node|agent)\//.test(from),
+  );
   expect(elsewhere.map(show)).toEqual([]);
 });
 

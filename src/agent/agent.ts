@@ -25,10 +25,9 @@ export async function runAgent(place: AgentPlace, tools: AgentTools): Promise<((
   let connections = 0;
   const end = async (): Promise<void> => {
     // New clients find nobody, or another agent, while what goes on here comes to its end.
-    const closed = socket.listening?.close();
-    await keeper.settled();
+    await Promise.all([socket.listening?.close(), keeper.settled()]);
+    // Who waits for the end counts on it that the socket is gone.
     for (const peer of peers.values()) peer.close();
-    await closed;
   };
   const ended = once(end);
   const answer: KeeperWorld["answer"] = (waiter, claim) =>

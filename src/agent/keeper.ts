@@ -7,7 +7,7 @@ import { LocalSession } from "../node/local-session.ts";
 import { accessBy, type Client, namesOf, runCall } from "./run-call.ts";
 import type { Waiter } from "./claims.ts";
 import type { AgentStatus, RequestOf, Results, UnlockedVault, VaultState } from "./protocol.ts";
-import { MAX_LIFE_MS, PROTOCOL, type UnlockLimits } from "./protocol.ts";
+import { MAX_LIFE_MS, type UnlockLimits } from "./protocol.ts";
 import {
   type Effect,
   type Event,
@@ -17,6 +17,7 @@ import {
   type SessionState,
   step,
 } from "./session.ts";
+import { PROTOCOL } from "./wire.ts";
 import { isKeyChanged, type OpenVault, unlockVault, type VaultTools, whatIsAt } from "./vaults.ts";
 
 type ClearOrder = RequestOf<"clip">["order"];

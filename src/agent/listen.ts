@@ -5,7 +5,7 @@ import { acquireLock, type Lock } from "../node/lock.ts";
 import type { Random } from "../core/random.ts";
 import { createPrivateDirectory } from "../node/paths.ts";
 import { writeUserFile } from "../node/user-file.ts";
-import { connectTo } from "./connection.ts";
+import { connectTo } from "./client.ts";
 import { type AgentPlace, isSocketThere, requirePrivateDirectory, TOKEN_BYTES } from "./place.ts";
 
 export interface ListenWorld {

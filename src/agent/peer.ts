@@ -5,11 +5,11 @@ import { PmError } from "../core/errors.ts";
 import type { Json } from "../core/vault/json.ts";
 import type { Keeper } from "./keeper.ts";
 import { isProof, NONCE_BYTES, type Nonces, proofOf } from "./proof.ts";
-import { PROTOCOL, type Request, type RequestOf, type Results, type WireError } from "./protocol.ts";
+import type { Request, RequestOf, Results, WireError } from "./protocol.ts";
 import { programOf } from "./program-of.ts";
 import { parseRequest } from "./requests.ts";
 import type { Client } from "./run-call.ts";
-import { encodeMessage, malformed, MAX_LINE_BYTES, MessageReader } from "./wire.ts";
+import { encodeMessage, malformed, MAX_LINE_BYTES, MessageReader, PROTOCOL } from "./wire.ts";
 
 /** What all connections share. */
 export interface PeerWorld {

@@ -2,9 +2,6 @@
 import type { ErrorCode } from "../core/errors.ts";
 import type { Json } from "../core/vault/json.ts";
 
-/** One more with every change of what follows; "hello" and "quit" never change. */
-export const PROTOCOL = 1;
-
 /** Limits of an unlocked vault. Without them: {@link DEFAULT_IDLE_MS}, {@link MAX_LIFE_MS}, everything. */
 export interface UnlockLimits {
   /** How long it stays unlocked at most. */

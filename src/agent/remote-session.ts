@@ -32,8 +32,7 @@ import type {
   VaultSession,
 } from "../core/vault/session.ts";
 import type { VerifyReport } from "../core/vault/verify.ts";
-import type { AgentClient } from "./client.ts";
-import { isLost } from "./connection.ts";
+import { type AgentClient, isLost } from "./client.ts";
 import type { CallOptions } from "./protocol.ts";
 
 export interface RemoteOptions {

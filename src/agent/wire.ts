@@ -3,6 +3,8 @@ import { concat, fromUtf8, toBase64, wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { Json } from "../core/vault/json.ts";
 
+/** One more with every change of protocol.ts; "hello" and "quit" never change. */
+export const PROTOCOL = 1;
 export const MAX_LINE_BYTES = 1_048_576;
 /** Before the proof. */
 export const MAX_GREETING_BYTES = 4096;
