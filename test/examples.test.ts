@@ -79,6 +79,8 @@ const ENTRIES: readonly (readonly [args: readonly string[], secret: string])[] =
 ];
 
 const FILES: Readonly<Record<string, string>> = {
+  ".env": "API_TOKEN=a token\nPORT=3000\nDEBUG=true\nKEY=pm://ci/deploy/key\n",
+  "app.conf.tpl": "key = {{ pm://ci/deploy/key }}\n",
   "master.txt": PASSWORD,
   "old.txt": PASSWORD,
   "new.txt": "another good long sentence",
