@@ -42,6 +42,9 @@ describe("the package", () => {
 
   test.each([
     "bin/pm.js",
+    "bin/git-credential-pm.js",
+    "bin/docker-credential-pm.js",
+    "dist/agent/main.js",
     "dist/cli/main.js",
     "dist/core/index.js",
     "dist/core/index.d.ts",
@@ -49,6 +52,7 @@ describe("the package", () => {
     "completions/_pm",
     "completions/pm.fish",
     "man/pm.1",
+    "systemd/pm-agent.service",
     "docs/format.md",
     "docs/exit-codes.md",
     "README.md",
@@ -59,7 +63,7 @@ describe("the package", () => {
 
   test("holds nothing but the program and its documentation", () => {
     const expected =
-      /^(bin\/pm\.js|dist\/(cli|core|node)\/.+\.(js|d\.ts)|completions\/.+|man\/pm\.1|docs\/(format|exit-codes)\.md|README\.md|LICENSE|package\.json)$/;
+      /^(bin\/((git|docker)-credential-)?pm\.js|dist\/(agent|cli|core|node)\/.+\.(js|d\.ts)|completions\/.+|man\/pm\.1|systemd\/.+\.service|docs\/(format|exit-codes)\.md|README\.md|LICENSE|package\.json)$/;
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
   });
 
