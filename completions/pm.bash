@@ -155,7 +155,7 @@ _pm_value() {
         *:--key-file) REPLY=@file ;;
         *:--color) REPLY='auto always never' ;;
         *:--timeout) REPLY='' ;;
-        get:--field | get:-f) REPLY='' ;;
+        get:--field | get:-f) REPLY=@field ;;
         get:--output | get:-o) REPLY=@file ;;
         get:--chars) REPLY='' ;;
         get:--rev) REPLY='' ;;
