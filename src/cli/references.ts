@@ -83,11 +83,12 @@ function valuesOf(placed: readonly Placed[], results: readonly (Resolved | PmErr
     if (!(result instanceof PmError)) values.push(result);
     else failures.push({ error: result, text: `${place}: ${ref?.text ?? ""}: ${result.message}` });
   });
-  const [first, ...more] = failures;
+  // What a password would mend is not what is wrong with the rest.
+  const first = failures.find(({ error }) => error.code !== "use-only") ?? failures[0];
   if (first === undefined) return values;
   wipe(...values.map(({ bytes }) => bytes));
   const { code, hint = "pm ls shows all the names", details } = first.error;
-  if (more.length === 0) throw new PmError(code, first.text, { hint, details });
+  if (failures.length === 1) throw new PmError(code, first.text, { hint, details });
   throw new PmError(code, `${failures.length} references can't be resolved`, {
     details: failures.map(({ text }) => text),
     hint,

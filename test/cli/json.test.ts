@@ -115,6 +115,8 @@ describe("stdout", () => {
     ["backup copies --list", "copies"],
     ["upgrade", "upgraded"],
     ["config vault ls", "vaults"],
+    ["env -e A=pm://web/github#username", "variables"],
+    ["scan other.txt", "scan"],
     ["version", "version"],
     ["help exit-codes", "exitCodes"],
     ["get nothing", "error"],
@@ -147,6 +149,17 @@ describe("stdout", () => {
     expect(JSON.parse(third.stdout)).toHaveProperty("secret");
   });
 
+  test("of a scan that finds something is as documented", async () => {
+    writeFileSync(`${pm.directory}/leak.txt`, "\nPASSWORD=tr0ub4dor&3\n");
+    await pm.run(["set", "web/generated", "token=-"], { stdin: "tr0ub4dor&3" });
+    const { exit, stdout } = await pm.run(["scan", "leak.txt", "--json"]);
+    expect(exit).toBe(11);
+    expect(problems(stdout, "scan")).toEqual([]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [{ path: "leak.txt", line: 2, secret: "web/generated/token" }],
+    });
+  });
+
   test("of rekey is as documented", async () => {
     for (const argv of [["key", "add", "keyfile", "third.key"], ["add", "a", "-g"], ["backup"]]) {
       expect(await pm.run([...argv, "--vault", "third.pm"])).toMatchObject({ exit: 0 });
@@ -165,7 +178,16 @@ describe("stdout", () => {
 
 describe("the page", () => {
   test("says of every command that prints JSON which shape it is", () => {
-    const silent = new Set(["passwd", "key rm", "completion", "man", "config set", "config unset"]);
+    const silent = new Set([
+      "passwd",
+      "key rm",
+      "completion",
+      "man",
+      "config set",
+      "config unset",
+      "inject",
+      "redact",
+    ]);
     const table = page.slice(page.indexOf("| Command |"), page.indexOf("## field"));
     const named = new Set(
       Array.from(table.matchAll(/`([a-z -]+?)(?: (?:--[a-z-]+|exit-codes))?`/g), ([, name]) => name),

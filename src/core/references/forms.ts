@@ -2,10 +2,10 @@
 import { fromUtf8, toBase64, utf8 } from "../bytes.ts";
 
 /** What is shorter stands in too many harmless places. */
-export const MIN_SECRET_BYTES = 4;
+const MIN_SECRET_BYTES = 4;
 
 /** The secret without the newlines at its end, which do not come along everywhere. */
-export function visiblePart(secret: Uint8Array): Uint8Array {
+function visiblePart(secret: Uint8Array): Uint8Array {
   let end = secret.length;
   while (secret[end - 1] === 0x0a || secret[end - 1] === 0x0d) end--;
   return secret.subarray(0, end);
