@@ -28,11 +28,13 @@ const CASES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ["pm get --type=s", ["ssh-key"]],
   ["pm get x --color a", ["always", "auto"]],
   ["pm get -n --color a", ["always", "auto"]],
+  ["pm get --color never --o", ["--output", "--overwrite"]],
+  ["pm key --color never l", ["ls"]],
   ["pm completion ", ["bash", "fish", "zsh"]],
   ["pm help ke", ["key"]],
   ["pm help key ", ["add", "combine", "ls", "rm", "split"]],
-  ["pm help e", ["edit", "exit-codes"]],
-  // Only the vault knows these names.
+  ["pm help ex", ["exit-codes"]],
+  // Only an agent knows these names (test/e2e/tab.test.ts).
   ["pm get ", []],
   ["pm get name ", []],
   ["pm nothing ", []],

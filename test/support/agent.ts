@@ -1,5 +1,5 @@
 /** Agents for tests: in this process, or real ones, which are gone when the test is over. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { runAgent, type AgentTools } from "../../src/agent/agent.ts";
@@ -58,10 +58,11 @@ export async function endAgent(home: string): Promise<void> {
   await until("the agent has ended", () => !isRunning(client.pid));
 }
 
+/** One that has ended, and that nobody has asked about yet, runs no longer. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !existsSync("/proc/self/stat") || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
   } catch {
     return false;
   }

@@ -7,7 +7,7 @@ export const completion: Command = defineCommand({
     install: { kind: "flag", summary: "Write it to where the shell looks for it" },
   },
   details: [
-    "Prints the completion script of a shell. It completes commands, options, their values and file names, and never opens the vault.",
+    "Prints the completion script of a shell. It completes commands, options, their values and file names, and where an agent runs and the vault is unlocked the names of entries and fields. At the Tab key nothing is asked for, and no agent is started.",
     "--install writes it to the user's own directory and replaces an older one: for bash $XDG_DATA_HOME/bash-completion/completions, which the package bash-completion reads, for fish $XDG_CONFIG_HOME/fish/completions, for zsh $XDG_DATA_HOME/zsh/site-functions. At a terminal it says what else the shell needs.",
   ],
   examples: [

@@ -12,7 +12,13 @@ export const get: Command = defineCommand({
     { name: "field", summary: "Field to print; the secret of the entry without it", completes: "field" },
   ],
   options: {
-    field: { kind: "list", short: "f", hint: "FIELD", summary: "Field to print; may stand several times" },
+    field: {
+      kind: "list",
+      short: "f",
+      hint: "FIELD",
+      completes: "field",
+      summary: "Field to print; may stand several times",
+    },
     "no-newline": { kind: "flag", short: "n", summary: "Print exactly the value, without a newline" },
     output: {
       kind: "value",

@@ -66,7 +66,7 @@ function levelFunction(tree: CommandTree, parent: string): readonly string[] {
     "  local -a shared=(",
     ...[...shared, HELP].map((spec) => `    ${spec}`),
     "  )",
-    `  _arguments -C -s $shared ${isRoot ? `${VERSION} ` : ""}'1: :${functionName(parent)}_words' '*:: :->rest' && ret=0`,
+    `  _arguments -C -s $shared ${isRoot ? `${VERSION} ` : ""}'(-)1: :${functionName(parent)}_words' '(-)*:: :->rest' && ret=0`,
     "  [[ $state == rest ]] || return ret",
     "  vault_of_pm=${opt_args[--vault]:-$vault_of_pm}",
     "  case $words[1] in",
