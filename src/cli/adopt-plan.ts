@@ -1,7 +1,8 @@
 /** What `pm adopt` will do to an env file and to an entry: decided here, done elsewhere. */
 import { PmError } from "../core/errors.ts";
 import type { EnvLine } from "../core/references/env-file.ts";
-import { formatReference, isReference } from "../core/references/reference.ts";
+import { formatReference } from "../core/references/reference.ts";
+import { hasReferences } from "../core/references/template.ts";
 import type { Field } from "../core/vault/model.ts";
 import { parseFieldName } from "../core/vault/names.ts";
 
@@ -69,7 +70,7 @@ export function planAdoption(
 /** Undefined where it is to be moved. */
 function whyKept({ name, value }: EnvLine, { only, except }: AdoptChoice): string | undefined {
   if (value === "") return "empty";
-  if (isReference(value) || value.includes("{{ pm://")) return "a reference already";
+  if (hasReferences(value)) return "a reference already";
   const isChosen = only.length === 0 ? !except.includes(name) : only.includes(name);
   return isChosen ? undefined : "not chosen";
 }

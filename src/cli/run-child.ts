@@ -1,4 +1,5 @@
 /** A command with what it gets: which of its streams pass through pm, and how it ends. */
+import { toHex } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { Output } from "../node/io.ts";
 import type { Filter, Sink } from "../node/pump.ts";
@@ -51,17 +52,28 @@ export async function runCommand(ctx: Context, plan: CommandPlan): Promise<numbe
   return endLike(end.signal);
 }
 
-async function streamsOf({ io }: Context, { secrets, mask }: CommandPlan) {
+async function streamsOf({ io }: Context, plan: CommandPlan) {
+  const secrets = [...new Map(plan.secrets.map((secret) => [toHex(secret.bytes), secret])).values()];
   const passes = ({ isTTY, fd }: Output): boolean =>
-    fd === undefined || (secrets.length > 0 && (mask === "always" || (mask === "auto" && !isTTY)));
+    fd === undefined || (secrets.length > 0 && (plan.mask === "always" || (plan.mask === "auto" && !isTTY)));
   const stream = async (output: Output) =>
     passes(output) ? { filter: await newFilter(secrets), sink: await sinkOf(output) } : ("inherit" as const);
   return { stdout: await stream(io.stdout), stderr: await stream(io.stderr) };
 }
 
+/** Far from what a masker can hold, so that it can be made later without a failure. */
+const SURE_BYTES = 65_536;
+
+/** Made for the first thing that is printed: many secrets take longer than a small command runs. */
 async function newFilter(secrets: readonly Secret[]): Promise<Filter> {
   const { createMasker } = await import("../core/references/masker.ts");
-  return createMasker(secrets);
+  const bytes = secrets.reduce((sum, secret) => sum + secret.bytes.length, 0);
+  let masker: Filter | undefined = bytes > SURE_BYTES ? createMasker(secrets) : undefined;
+  return {
+    push: (chunk) => (masker ??= createMasker(secrets)).push(chunk),
+    idle: () => masker?.idle() ?? new Uint8Array(0),
+    end: () => masker?.end() ?? new Uint8Array(0),
+  };
 }
 
 async function sinkOf(output: Output): Promise<Sink> {
@@ -95,6 +107,8 @@ function passwordDescriptors({ globals, io }: Context): readonly number[] {
 
 /** While the command does its work: what a pm that was killed has left of --files. */
 async function tidyUp({ io }: Context): Promise<void> {
+  const { mayHaveLeftFiles } = await import("../node/left-files.ts");
+  if (!mayHaveLeftFiles(io.env)) return;
   const { removeLeftSecretFolders } = await import("../node/secret-files.ts");
   removeLeftSecretFolders(io.env, io.now());
 }

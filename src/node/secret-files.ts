@@ -2,11 +2,11 @@
 import { closeSync, fchmodSync, lstatSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { ioError } from "./io-error.ts";
+import { SECRET_FILES_PREFIX } from "./left-files.ts";
 import { eraseFolder, leftMemoryFolders, makeMemoryFolder, plainOnly } from "./memory-folder.ts";
 import { lifeOf, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 import { atEnd } from "./signals.ts";
 
-const PREFIX = "pm-files-";
 /** No variable can have this name. */
 const OWNER_FILE = ".owner";
 const FILE_MODE = 0o600;
@@ -29,7 +29,7 @@ export function openSecretFiles({ env, allowDisk }: SecretFilesOptions): SecretF
   const directory = makeMemoryFolder({
     env,
     allowDisk,
-    prefix: PREFIX,
+    prefix: SECRET_FILES_PREFIX,
     what: "the files of secrets",
     hint: "--allow-disk takes a private folder on the disk; without --files secrets go into variables",
   });
@@ -65,7 +65,7 @@ function writeNew(path: string, bytes: Uint8Array): void {
 /** Folders of a pm that was killed, where nothing speaks for its being alive in another container. */
 export function leftSecretFolders(env: SecretFilesOptions["env"], nowMs: number): readonly string[] {
   const own = ownIdentity();
-  return leftMemoryFolders(env, PREFIX).filter((directory) => {
+  return leftMemoryFolders(env, SECRET_FILES_PREFIX).filter((directory) => {
     const owner = readOwner(directory);
     return owner === undefined ? isOld(directory, nowMs) : lifeOf(owner, own) === "dead";
   });
