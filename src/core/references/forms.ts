@@ -24,10 +24,11 @@ export function isMaskable(secret: Uint8Array): boolean {
 export function formsOf(secret: Uint8Array): readonly Uint8Array[] {
   const visible = visiblePart(secret);
   const text = fromUtf8(visible);
+  const isPlain = text !== undefined && NEVER_ESCAPED.test(text);
   const encoded = [
     ...base64Forms(visible),
-    ...urlForms(visible),
-    ...(text === undefined ? [] : jsonForms(text)),
+    ...(isPlain ? [] : urlForms(visible)),
+    ...(isPlain || text === undefined ? [] : jsonForms(text)),
   ];
   // Encoded forms are ASCII but for JSON, so that equal texts are equal bytes.
   const texts = new Set(encoded);
@@ -63,6 +64,9 @@ function base64Forms(secret: Uint8Array): string[] {
   }
   return forms;
 }
+
+/** What no encoder changes. */
+const NEVER_ESCAPED = /^[\w.-]*$/;
 
 /** What encoders leave as it is beside letters and digits. */
 const URL_SAFE = [
