@@ -1,8 +1,8 @@
 /** The table of checks that need no key; each looks at one thing, and none stops the others. */
 import { checkClipboard, checkCompletion, checkEditor } from "./desktop.ts";
-import { checkEditFolders } from "./edit-folders.ts";
 import type { Check, Finding, Subject } from "./finding.ts";
 import { checkKeys } from "./keys.ts";
+import { checkLeftFolders } from "./left-folders.ts";
 import { checkPermissions } from "./permissions.ts";
 import { checkSideFiles } from "./side-files.ts";
 import { checkBackups, checkPrevious, checkVaultFile } from "./vault-file.ts";
@@ -17,7 +17,7 @@ const CHECKS: readonly Check[] = [
   checkClipboard,
   checkCompletion,
   checkEditor,
-  checkEditFolders,
+  checkLeftFolders,
 ];
 
 export function runChecks(subject: Subject): readonly Finding[] {
