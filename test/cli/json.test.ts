@@ -176,6 +176,33 @@ describe("stdout", () => {
   });
 });
 
+describe.skipIf(process.platform === "win32")("with an agent", () => {
+  test.each<readonly [line: string, name: string]>([
+    ["unlock --only web/* --reads 9", "unlocked"],
+    ["unlock", "unlocked"],
+    ["status", "status"],
+    ["agent status", "agentStatus"],
+  ])("stdout of pm %s --json is as documented under %s", async (line, name) => {
+    const { exit, stdout, stderr } = await pm.run([...line.split(" "), "--json"], {
+      env: { PM_AGENT: "on" },
+    });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    expect(problems(stdout, name)).toEqual([]);
+  });
+
+  test("stdout of pm agent log is as documented, and unlock --check prints nothing", async () => {
+    const env = { PM_AGENT: "on", PM_PASSWORD: undefined };
+    expect(await pm.run(["get", "web/github"], { env })).toMatchObject({ exit: 0 });
+    const { stdout } = await pm.run(["agent", "log", "--json"], { env });
+    expect(problems(stdout, "accessLog")).toEqual([]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      accesses: [{ path: "web/github" }, { id: null }, { id: null }],
+    });
+    expect(await pm.run(["unlock", "--check", "--json"], { env })).toMatchObject({ stdout: "", stderr: "" });
+    expect(await pm.run(["agent", "stop"], { env })).toMatchObject({ exit: 0 });
+  });
+});
+
 describe("the page", () => {
   test("says of every command that prints JSON which shape it is", () => {
     const silent = new Set([
@@ -187,6 +214,9 @@ describe("the page", () => {
       "config unset",
       "inject",
       "redact",
+      "lock",
+      "agent start",
+      "agent stop",
     ]);
     const table = page.slice(page.indexOf("| Command |"), page.indexOf("## field"));
     const named = new Set(
