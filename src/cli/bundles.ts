@@ -42,8 +42,8 @@ export async function findBundle(
   bundles: readonly BundleState[],
   word: string,
 ): Promise<BundleState> {
-  const { resolve } = await import("../node/bundle-file.ts");
-  const [label, path] = [word.normalize("NFC"), resolve(ctx.io.cwd, word)];
+  const { pathOf } = await import("../node/bundle-file.ts");
+  const [label, path] = [word.normalize("NFC"), pathOf(word, ctx.io.cwd)];
   const digits = word.replace(/^id:/i, "").toLowerCase();
   const isMeant = (bundle: BundleInfo): boolean =>
     bundle.label === label ||

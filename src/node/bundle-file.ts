@@ -1,8 +1,6 @@
 /** The file of a bundle: what stands in its place, and how it gets there. */
 import { createHash } from "node:crypto";
 import { basename, dirname, resolve } from "node:path";
-
-export { resolve };
 import { equalBytes, toHex } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import { HEADER_BYTES, KIND, MAGIC } from "../core/vault/header.ts";
@@ -28,9 +26,14 @@ export interface FoundFile {
   readonly bundle: string | undefined;
 }
 
+/** The absolute path that a word of the user means. */
+export function pathOf(word: string, cwd: string): string {
+  return resolve(cwd, word);
+}
+
 /** @throws PmError "conflict" where a vault is there, or no plain file; "io" */
 export function lookAtPlace(file: string, cwd: string): BundlePlace {
-  const path = resolve(cwd, file);
+  const path = pathOf(file, cwd);
   requireFolder(dirname(path), file);
   return { path, name: basename(path).replace(/(?<=.)\.pm$/, ""), found: lookAtFile(path) };
 }

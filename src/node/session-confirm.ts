@@ -4,7 +4,7 @@ import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { PmError } from "../core/errors.ts";
 import { looksLikeRecoveryCode, parseRecoveryCode } from "../core/vault/credentials.ts";
 import { readHeader } from "../core/vault/format.ts";
-import { type Header, SLOT_TYPE } from "../core/vault/header.ts";
+import { type Header, KIND, SLOT_TYPE } from "../core/vault/header.ts";
 import { type SlotSecrets, unwrapRootKey } from "../core/vault/slot.ts";
 import { openVaultFile } from "./file-checks.ts";
 import type { OpenStore } from "./open-store.ts";
@@ -32,7 +32,12 @@ function secretsOf(crypto: CryptoBackend, typed: Uint8Array): SlotSecrets {
   return looksLikeRecoveryCode(typed) ? { recovery: parseRecoveryCode(crypto, typed) } : { password: typed };
 }
 
-function requirePasswordSlot({ slots }: Header): void {
+function requirePasswordSlot({ kind, slots }: Header): void {
+  if (kind === KIND.share) {
+    throw new PmError("locked", "a bundle has no password that would show its use-only entries", {
+      hint: "let a program use them: pm run -e NAME=pm://… -- COMMAND",
+    });
+  }
   const types = slots.map(({ type }) => type);
   if (types.includes(SLOT_TYPE.password)) return;
   throw types.includes(SLOT_TYPE.passwordKeyFile)

@@ -147,6 +147,14 @@ test("systemd: the unit's command deploys with the environment that systemd give
   expect(await run(["sh", "-ec", script], { CREDENTIALS_DIRECTORY: credentials })).toBe("deploy canary\n");
 });
 
+describeWith(["systemd-analyze"], "systemd", () => {
+  test("takes the unit", async () => {
+    const unit = join(home, "deploy.service");
+    writeFileSync(unit, textOf("systemd", "ini"));
+    expect(await run([partPath("systemd-analyze"), "verify", unit])).toBe("");
+  });
+});
+
 /** As systemd makes it: files that only the service reads. */
 function credentialFolder(load: string): string {
   const folder = join(home, "credentials");

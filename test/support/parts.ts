@@ -18,6 +18,7 @@ export type PartName =
   | "dockerpycreds"
   | "make"
   | "unshare"
+  | "systemd-analyze"
   | "zbarimg";
 
 export interface Part {
@@ -97,6 +98,13 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     packages: ["make"],
     required: ["linux"],
     candidates: ["make"],
+  },
+  "systemd-analyze": {
+    why: "checks the unit of docs/ci.md",
+    packages: ["systemd"],
+    required: [],
+    candidates: ["systemd-analyze"],
+    check: ["--version"],
   },
   unshare: {
     why: "gives a job a network with nothing in it, where users may make one",

@@ -1,0 +1,101 @@
+/** Bundles by the command line: what their scenes can't tell. */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { main } from "../../src/cli/main.ts";
+import { spellOutDefault } from "../../src/cli/parse.ts";
+import { fromUtf8 } from "../../src/core/bytes.ts";
+import { cheapInternals } from "../support/cheap-kdf.ts";
+import { callHere, PASSWORD } from "../support/home.ts";
+import { temporaryDirectory } from "../support/process.ts";
+import { createTestIo } from "../support/test-io.ts";
+
+let home: string;
+
+beforeEach(() => {
+  home = temporaryDirectory();
+});
+
+interface Called {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** How often a key was derived from a password. */
+  readonly derived: number;
+}
+
+async function call(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<Called> {
+  const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+  const terminal = createTestIo({
+    env: { PM_HOME: home, HOME: home, ...env },
+    cwd: home,
+    now: Date.now,
+    random,
+  });
+  let derived = 0;
+  const argon2id: NonNullable<typeof cheapInternals.argon2id> = async (...given) => {
+    derived++;
+    return await cheapInternals.argon2id(...given);
+  };
+  const exit = await main(argv, terminal.io, { ...cheapInternals, argon2id });
+  return { exit, stdout: fromUtf8(terminal.stdout()) ?? "", stderr: terminal.stderr(), derived };
+}
+
+const OWNER = { PM_PASSWORD: PASSWORD };
+
+async function fill(): Promise<void> {
+  await callHere(["init", "--no-recovery"], home);
+  for (const name of ["ci/a", "web/b"]) await callHere(["gen", name], home);
+}
+
+test("a machine key opens vault and bundle without deriving anything from a password", async () => {
+  await fill();
+  const key = (await callHere(["key", "add", "machine"], home)).trim();
+  const bundleKey = (await callHere(["bundle", "--only", "ci/*", "-o", "ci.pm"], home)).trim();
+  // The password's own, and the check of a back end that has not derived anything yet.
+  expect((await call(["ls"], OWNER)).derived).toBeGreaterThan(0);
+  expect(await call(["ls"], { PM_KEY: key })).toMatchObject({ exit: 0, derived: 0 });
+  const bundle = await call(["ls", "--vault", "./ci.pm"], { PM_KEY: bundleKey });
+  expect(bundle).toMatchObject({ exit: 0, stdout: "ci/a\n", derived: 0 });
+});
+
+test("one bundle that can't be sealed does not keep the others from it", async () => {
+  await fill();
+  await callHere(["bundle", "--only", "ci/*", "-o", "ci.pm"], home);
+  await callHere(["bundle", "--only", "web/*", "-o", "web.pm"], home);
+  rmSync(join(home, "web.pm"));
+  writeFileSync(join(home, "ci.pm"), "something else");
+  const { exit, stderr, stdout } = await call(["bundle", "refresh", "--all"], OWNER);
+  expect({ exit, stdout }).toEqual({ exit: 7, stdout: "" });
+  expect(stderr).toContain('"web" is up to date');
+  expect(existsSync(join(home, "web.pm"))).toBe(true);
+  expect(readFileSync(join(home, "ci.pm"), "utf8")).toBe("something else");
+});
+
+test("a bundle whose file can't be written is not remembered", async () => {
+  await fill();
+  writeFileSync(join(home, "taken.key"), "");
+  const before = readdirSync(home);
+  const argv = ["bundle", "--only", "ci/*", "-o", "ci.pm", "--token-file", "taken.key"];
+  expect(await call(argv, OWNER)).toMatchObject({ exit: 7 });
+  expect(readdirSync(home)).toEqual(before);
+  expect(await call(["bundle", "ls"], OWNER)).toMatchObject({ exit: 0, stdout: "" });
+});
+
+test.each<[given: string, read: string]>([
+  ["bundle --only x", "bundle make --only x"],
+  ["bundle -o f", "bundle make -o f"],
+  ["--json bundle -q --only x ls", "--json bundle make -q --only x ls"],
+  ["bundle make --only x", "bundle make --only x"],
+  ["bundle ls", "bundle ls"],
+  ["bundle --json ls", "bundle --json ls"],
+  ["bundle --vault ls", "bundle --vault ls"],
+  ["bundle", "bundle"],
+  ["bundle --help", "bundle --help"],
+  ["bundle -- --only", "bundle -- --only"],
+  ["--vault bundle --only x", "--vault bundle --only x"],
+  ["get --only x", "get --only x"],
+  ["key --label x", "key --label x"],
+])("pm %s is read as pm %s", (given, read) => {
+  expect(spellOutDefault(given.split(" "))).toEqual(read.split(" "));
+});
