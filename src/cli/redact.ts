@@ -12,18 +12,18 @@ const IDLE_MS = 25;
 export async function redact(ctx: Context, only: readonly string[]): Promise<void> {
   const masker = await maskerOf(ctx, only);
   const { stdin, stdout } = ctx.io;
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    if (bytes.length > 0) await (stdout.isTTY ? ctx.out.value(bytes, false) : stdout.write(bytes));
+  };
   // The first line is pm's, also where no password was needed.
   if (ctx.globals.passwordStdin) await ctx.stdin.password();
-  for (;;) {
-    const chunk = await withPauses(stdin.readSome(), () => show(masker.idle()));
+  // What comes may have no end: where nobody reads it any more it is left.
+  while (stdout.isClosed !== true) {
+    const chunk = await withPauses(stdin.readSome(), () => write(masker.idle()));
     if (chunk.length === 0) break;
-    await show(masker.push(chunk));
+    await write(masker.push(chunk));
   }
-  await show(masker.end());
-
-  async function show(bytes: Uint8Array): Promise<void> {
-    if (bytes.length > 0) await (stdout.isTTY ? ctx.out.value(bytes, false) : stdout.write(bytes));
-  }
+  await write(masker.end());
 }
 
 async function maskerOf(ctx: Context, only: readonly string[]): Promise<Masker> {
@@ -48,8 +48,8 @@ function shortText([first = "", ...more]: readonly string[]): string {
 }
 
 /** The result of `work`; `pause` runs once where it takes a while. */
-async function withPauses<T>(work: Promise<T>, pause: () => Promise<void>): Promise<T> {
-  let paused: Promise<void> | undefined;
+async function withPauses<T>(work: Promise<T>, pause: () => Promise<unknown>): Promise<T> {
+  let paused: Promise<unknown> | undefined;
   const timer = setTimeout(() => {
     paused = pause();
   }, IDLE_MS);

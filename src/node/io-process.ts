@@ -127,6 +127,9 @@ function createOutput(fd: typeof STDOUT | typeof STDERR): Output {
       if (!this.isTTY) return DEFAULT_COLUMNS;
       return (fd === STDOUT ? process.stdout : process.stderr).columns || DEFAULT_COLUMNS;
     },
+    get isClosed() {
+      return isClosed;
+    },
     async write(data) {
       if (isClosed) return;
       isClosed = !(await writeAll(fd, typeof data === "string" ? utf8(data) : data));

@@ -33,6 +33,8 @@ export interface Output {
   readonly columns: number;
   /** Resolves when the bytes were taken. A closed pipe is not an error: the rest is dropped. */
   write(data: string | Uint8Array): Promise<void>;
+  /** Whether a write has found the pipe closed: who writes without end has to stop then. */
+  readonly isClosed?: boolean;
   /**
    * Resolves when what was written is where it lasts, as far as that can be told: a file is flushed to the
    * disk. @returns false where nobody took it, because the pipe was closed

@@ -15,7 +15,7 @@ async function homeWithSecret(): Promise<Home> {
   return home;
 }
 
-describe("redact", () => {
+describe.skipIf(process.platform === "win32")("redact", () => {
   test("shows a prompt that looks like the beginning of a secret, and masks what comes after", async () => {
     const { directory, token } = await homeWithSecret();
     const child = spawn(process.execPath, [PM, "redact"], {
@@ -35,6 +35,15 @@ describe("redact", () => {
     // Whether the pause came between the two halves is up to the machine.
     expect(shown).toMatch(/^Say tr0ubx (?:tr0u)?<pm:web\/github\/password>\n$/);
     expect(child.exitCode).toBe(0);
+  });
+
+  test("ends where nobody reads any more, however much there is", async () => {
+    const { directory, token } = await homeWithSecret();
+    const env = { ...pmEnvironment({ home: directory, env: { PM_KEY: token } }), NODE: process.execPath, PM };
+    const script = 'yes tr0ub4dor\\&3 | "$NODE" "$PM" redact | head -n 1';
+    expect(execFileSync("bash", ["-c", script], { env, encoding: "utf8" })).toBe(
+      "<pm:web/github/password>\n",
+    );
   });
 });
 
