@@ -12,7 +12,6 @@ import {
   openWithNamed,
   type Question,
 } from "./ask-password.ts";
-import { childEnv } from "./child-env.ts";
 import { isAgentOff } from "./open-session.ts";
 import { chooseKey, choosePassword, type KeySource, type PasswordSource } from "./password-sources.ts";
 import { MAX_PASSWORD_BYTES, withoutNewline } from "./stdin.ts";
@@ -132,9 +131,10 @@ async function runCommand(
   call: CredentialCall,
   source: { readonly name: string; readonly command: string },
 ): Promise<Uint8Array> {
-  const [{ runForSecret }, { splitCommand }] = await Promise.all([
+  const [{ runForSecret }, { splitCommand }, { childEnv }] = await Promise.all([
     import("../node/secret-input.ts"),
     import("./split-command.ts"),
+    import("./child-env.ts"),
   ]);
   return await runForSecret(splitCommand(source.command, call.io.env, source.name), {
     env: childEnv(call.io.env),
