@@ -31,6 +31,10 @@ const BEFORE: Readonly<Record<string, string>> = {
   "pm get web/github --rev -1": "printf two | pm set web/github password=-",
   "pm trash restore web/github": "pm rm -y web/github",
   "pm key add machine --label ci --token-file ci.key": "rm ci.key",
+  "pm bundle make --only 'ci/*' --fields key -o ci.pm --token-file ci.key": "rm ci.key",
+  "pm bundle refresh --all": "pm bundle --only 'ci/*' -o ci.pm",
+  "pm bundle refresh ci --expires 90d": "pm bundle --only 'ci/*' -o ci.pm",
+  "pm bundle rm ci -y": "pm bundle --only 'ci/*' -o ci.pm",
   "pm ssh-agent -- ssh-add -l":
     "ssh-keygen -q -t ed25519 -N '' -f new; pm add ssh/new -t ssh-key private=@new",
 };

@@ -27,8 +27,8 @@ export const bundleMake: Command = defineCommand({
   ],
   examples: [
     {
-      command: "pm bundle make --only 'ci/*' --fields user,password -o ci.pm --token-file ci.key",
-      note: "Two fields of each entry below ci",
+      command: "pm bundle make --only 'ci/*' --fields key -o ci.pm --token-file ci.key",
+      note: "One field of each entry below ci",
     },
     {
       command: "pm bundle make --only 'ci/**' --expires 2031-12-31 --label nightly -o nightly.pm",
