@@ -102,10 +102,10 @@ function injected(values: readonly Value[], files: SecretFiles | undefined): Rec
   return Object.fromEntries(
     values.map((value) => {
       const { name, bytes } = value;
-      if (files === undefined) return [name, variableText(value)];
-      const path = files.add(name, bytes);
+      const pair =
+        files === undefined ? [name, variableText(value)] : [`${name}_FILE`, files.add(name, bytes)];
       wipe(bytes);
-      return [`${name}_FILE`, path];
+      return pair;
     }),
   );
 }
