@@ -3,7 +3,7 @@ import type { Entry } from "../core/vault/model.ts";
 import { minuteOf } from "./dates.ts";
 import { timeToJson, valueToJson } from "./entry-json.ts";
 import { valueLines } from "./entry-text.ts";
-import type { Revision } from "./revisions.ts";
+import type { Revision } from "../core/vault/field-revisions.ts";
 import type { Style } from "./style.ts";
 
 /** YYYY-MM-DD HH:MM. */

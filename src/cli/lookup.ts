@@ -3,11 +3,9 @@ import { PmError } from "../core/errors.ts";
 import type { Entry, EntryType, Field, Row } from "../core/vault/model.ts";
 import type { Resolution, VaultSession } from "../core/vault/session.ts";
 import { controlCharacter, hasControls } from "../core/vault/names.ts";
-import { defaultField as primaryOrOnly } from "../core/vault/find-field.ts";
+import { defaultField as primaryOrOnly } from "../core/vault/types.ts";
 import type { Context } from "./context.ts";
 import { shellWord } from "./shell-word.ts";
-
-export { findField } from "../core/vault/find-field.ts";
 
 export interface LookupOptions {
   /** Only an entry of this type. */

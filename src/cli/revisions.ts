@@ -6,8 +6,6 @@ import { primaryField } from "../core/vault/types.ts";
 import { defaultField } from "./lookup.ts";
 import { shellWord } from "./shell-word.ts";
 
-export { type Revision, revisionsOf } from "../core/vault/field-revisions.ts";
-
 /**
  * The name of the field that `name` means, also where only its history is left; without it the one that
  * `get` prints.

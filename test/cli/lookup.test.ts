@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { PmError } from "../../src/core/errors.ts";
 import type { Entry } from "../../src/core/vault/model.ts";
-import { defaultField, findField } from "../../src/cli/lookup.ts";
+import { defaultField } from "../../src/cli/lookup.ts";
+import { findField } from "../../src/core/vault/types.ts";
 import { nearest } from "../../src/core/vault/nearest.ts";
 import { entryOf, plain, secret } from "../support/entries.ts";
 

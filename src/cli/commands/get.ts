@@ -1,9 +1,10 @@
 import { wipe } from "../../core/bytes.ts";
 import { PmError } from "../../core/errors.ts";
 import { type Entry, ENTRY_TYPES, type Field } from "../../core/vault/model.ts";
+import { findField } from "../../core/vault/types.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { deliver, destinationOf } from "../deliver.ts";
-import { defaultField, findEntry, findField, readWanted, warnAbout } from "../lookup.ts";
+import { defaultField, findEntry, readWanted, warnAbout } from "../lookup.ts";
 import { bytesOf } from "../values.ts";
 
 export const get: Command = defineCommand({

@@ -1,8 +1,9 @@
+import { revisionsOf } from "../../core/vault/field-revisions.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { readEntry } from "../confirm.ts";
 import { historyLines, historyToJson } from "../history-text.ts";
 import { findEntry } from "../lookup.ts";
-import { fieldEverCalled, revisionsOf } from "../revisions.ts";
+import { fieldEverCalled } from "../revisions.ts";
 
 export const history: Command = defineCommand({
   args: [

@@ -1,6 +1,7 @@
 import { PmError } from "../../core/errors.ts";
+import { findField } from "../../core/vault/types.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { findEntry, findField } from "../lookup.ts";
+import { findEntry } from "../lookup.ts";
 import { reportSaved } from "../report.ts";
 
 export const unset: Command = defineCommand({

@@ -2,11 +2,10 @@
 import { fromBase64, fromUtf8, toBase64, utf8 } from "../bytes.ts";
 import { hasCode, PmError } from "../errors.ts";
 import { fieldEverCalled, revisionOf } from "../vault/field-revisions.ts";
-import { defaultField, findField } from "../vault/find-field.ts";
 import type { Entry, Field, Row } from "../vault/model.ts";
 import type { NameFilter } from "../vault/name-glob.ts";
 import type { Purpose, VaultSession } from "../vault/session.ts";
-import { primaryField } from "../vault/types.ts";
+import { defaultField, findField, primaryField } from "../vault/types.ts";
 import { createLookup, type Lookup } from "./entry-lookup.ts";
 import { formatReference, type Reference } from "./reference.ts";
 

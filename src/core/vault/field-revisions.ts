@@ -1,8 +1,7 @@
 /** The values that a field has had, numbered: 0 is the current one, -1 the one before. */
 import { PmError } from "../errors.ts";
-import { findField } from "./find-field.ts";
 import type { Entry, Field, FieldValue } from "./model.ts";
-import { canonicalField } from "./types.ts";
+import { canonicalField, findField } from "./types.ts";
 
 export interface Revision {
   readonly field: string;
