@@ -14,6 +14,8 @@ export interface Filtered {
 }
 
 export interface StreamPlan {
+  /** Of the program. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Pm's own, nothing, or exactly these bytes. */
   readonly stdin: "inherit" | "ignore" | Uint8Array;
   readonly stdout: "inherit" | Filtered;
@@ -89,10 +91,10 @@ export function openChildStreams(plan: StreamPlan): ChildStreams {
   };
 }
 
-function openPipes({ stdout, stderr, isOnePlace }: StreamPlan): Pipes {
+function openPipes({ env, stdout, stderr, isOnePlace }: StreamPlan): Pipes {
   const wanted = [stdout, stderr].filter((stream) => stream !== "inherit").length;
   const isOne = isOnePlace && wanted === 2;
-  const made = openRealPipes(isOne ? 1 : wanted);
+  const made = openRealPipes(isOne ? 1 : wanted, env["PATH"]);
   if (made === undefined) return {};
   const [first, second = first] = made;
   return {

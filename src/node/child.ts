@@ -7,7 +7,6 @@ import { hasTerminal, type PassedSignals, passSignals } from "./passed-signals.t
 
 export interface ChildCall extends StreamPlan {
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
   /** Undefined: pm's own, also where it has been removed. */
   readonly cwd?: string | undefined;
   /** Called once the program runs. */
