@@ -39,6 +39,17 @@ test.each<[string, Partial<NewBundle>, string]>([
   expect(fs.readFileSync(file("vault.pm"))).toEqual(before);
 });
 
+test("a bundle has at most 1,000 entries, and becomes stale where it would have more", async () => {
+  const { bundle } = await makeBundle();
+  await edit(...Array.from({ length: 998 }, (_, n) => login(`ci/${n}`)));
+  expect((await refresh(bundle.id)).bundle.entries).toBe(1000);
+  await edit(login("ci/one more"));
+  expect(await codeOf(refresh(bundle.id))).toBe("limit");
+  expect(await codeOf(makeBundle({ path: "/elsewhere" }))).toBe("limit");
+  using session = await open();
+  expect(await session.bundles()).toMatchObject([{ isStale: true, entries: 0 }]);
+});
+
 test("an entry without any of the fields is left out, with its name", async () => {
   await edit({ ...login("ci/note"), fields: [text("secret plan", "x")] } as Edit);
   const { bundle } = await makeBundle({ fields: ["password"] });

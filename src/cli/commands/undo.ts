@@ -17,7 +17,7 @@ export const undo: Command = defineCommand({
   },
   details: [
     "Reverses the last change of the vault, whichever command made it, and prints what was undone. An undo is a change itself: undoing it does the change again. Several changes are undone together or not at all, after a question; without a terminal that needs -y.",
-    "What erases values or changes keys can't be undone, nor what came before it: passwd, key, rekey, rm --purge, trash empty. What came with a merge is undone by undoing the merge.",
+    "What erases values or changes keys can't be undone, nor what came before it: passwd, key, rekey, bundle make, bundle rm, rm --purge, trash empty. What came with a merge is undone by undoing the merge.",
     "--list prints what can be undone, newest first, each with the number that -n takes; a last line with a dash is where it ends.",
   ],
   examples: [

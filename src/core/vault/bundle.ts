@@ -11,7 +11,7 @@ import { indexRow, viewEntry } from "./entry-view.ts";
 import { requireReopens, sealFile } from "./format.ts";
 import { KIND } from "./header.ts";
 import { encodeJson, type Json } from "./json.ts";
-import { buildPlaintext, MAX_INDEX_BYTES } from "./layout.ts";
+import { buildPlaintext } from "./layout.ts";
 import type { EntryType } from "./model.ts";
 import { nameFilter } from "./name-glob.ts";
 import { encodeRecord, type EntryRecord, fieldValueJson, KEY } from "./record.ts";
@@ -23,7 +23,7 @@ import { encodeIndex, type IndexRow, isLive } from "./vault-index.ts";
 import { newTag } from "./version-vector.ts";
 
 /** More would make the vault's own root record large: it remembers which entries a bundle ever had. */
-export const MAX_BUNDLE_ENTRIES = 1000;
+const MAX_BUNDLE_ENTRIES = 1000;
 
 export type BundleScope = Pick<BundleInfo, "only" | "fields">;
 
@@ -161,7 +161,6 @@ function bundlePlaintext(
     rows,
     unknown: {},
   });
-  if (index.length > MAX_INDEX_BYTES) throw new PmError("limit", "the bundle has too many names");
   return buildPlaintext(index, [...records, root]);
 }
 

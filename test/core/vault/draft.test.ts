@@ -158,3 +158,11 @@ describe("a draft", () => {
     expect(verdict(() => draft.record(idOf(1)))).toBe("record-invalid");
   });
 });
+
+test("a root record that no reader would take is not built", () => {
+  const draft = emptyDraft();
+  const large = [{ value: "x".repeat(1_048_576), replica: "0".repeat(16), seq: 1, hlc: 1 }];
+  const root = { ...draft.root, registers: new Map([["x:later", large]]) };
+  const index = { generation: 2, hlc: 1, vector: {} };
+  expect(verdict(() => draft.build({ root, log: [], index }))).toBe("limit");
+});
