@@ -1,11 +1,11 @@
 /** Finding the agent, and talking to it. On the way of every command that uses it, so it loads little. */
 import type { Socket } from "node:net";
-import { toBase64 } from "../core/bytes.ts";
+import { toBase64, utf8 } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { Json } from "../core/vault/json.ts";
 import { errnoOf, ioError } from "../node/io-error.ts";
 import { type AgentPlace, isSocketThere, readToken } from "./place.ts";
-import { isProof, NONCE_BYTES, proofOf } from "./proof.ts";
+import { isProof, proofOf } from "./proof.ts";
 import type { Kind, Request, RequestOf, Results, WireError } from "./protocol.ts";
 import { encodeMessage, malformed, MAX_LINE_BYTES, MessageReader, PROTOCOL } from "./wire.ts";
 
@@ -66,9 +66,17 @@ async function connectOnce(place: AgentPlace): Promise<AgentClient | "distrusted
   }
 }
 
+/**
+ * Once and never again: a recorded proof is then of no use. Nothing rests on nobody guessing it, for whoever can
+ * reach the agent can have it prove itself at any time; and random bytes would cost each call 3 ms.
+ */
+function freshNonce(): string {
+  return toBase64(utf8(`${process.pid} ${performance.timeOrigin} ${process.hrtime.bigint()}`));
+}
+
 /** Proves each side to the other. @returns the agent's process, or undefined where there is to be another one */
 async function greet(connection: Connection, place: AgentPlace): Promise<number | "distrusted" | undefined> {
-  const client = toBase64(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
+  const client = freshNonce();
   const hello = { kind: "hello", protocol: PROTOCOL, pid: process.pid, nonce: client } as const;
   const { protocol, pid = 0, nonce: agent = "", proof = "" } = await connection.request<"hello">(hello);
   if (protocol !== PROTOCOL) {

@@ -54,9 +54,11 @@ async function openHere(call: VaultCall): Promise<VaultSession> {
 
 /** What is there and can't be trusted is said once, and not used. */
 async function reachAgent(call: VaultCall): Promise<AgentClient | "untrusted" | undefined> {
+  // The last one is loaded with them, and not between two messages: the agent answers meanwhile.
   const [{ agentPlace }, { connectAgent }] = await Promise.all([
     import("../agent/place.ts"),
     import("../agent/client.ts"),
+    import("../agent/remote-session.ts"),
   ]);
   try {
     return await connectAgent(await agentPlace(call.paths, call.io.env));

@@ -39,29 +39,42 @@ export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
   return sha256(concat(pad(0x5c), sha256(concat(pad(0x36), message))));
 }
 
-/** FIPS 180-4 §6.2.2. */
+/** FIPS 180-4 §6.2.2. In plain steps: it runs a few times, too few for the compiler to help. */
 function compress(state: Uint32Array, view: DataView, block: number): void {
-  const words = new Uint32Array(ROUNDS);
-  for (let n = 0; n < 16; n++) words[n] = view.getUint32(block + 4 * n);
-  const word = (n: number): number => words[n] as number;
-  for (let n = 16; n < ROUNDS; n++) {
-    words[n] = sigma(word(n - 2), 17, 19, 10) + word(n - 7) + sigma(word(n - 15), 7, 18, 3) + word(n - 16);
-  }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  const words = schedule(view, block);
+  const word = (n: number): number => state[n] as number;
+  let [a, b, c, d] = [word(0), word(1), word(2), word(3)];
+  let [e, f, g, h] = [word(4), word(5), word(6), word(7)];
   for (let n = 0; n < ROUNDS; n++) {
     const one = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const t = (h + one + ((e & f) ^ (~e & g)) + (CONSTANTS[n] as number) + word(n)) | 0;
+    const t = (h + one + ((e & f) ^ (~e & g)) + (CONSTANTS[n] as number) + (words[n] as number)) | 0;
     const zero = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const u = (zero + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t) | 0, c, b, a, (t + u) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t + u) | 0;
   }
-  for (const [n, value] of [a, b, c, d, e, f, g, h].entries()) state[n] = (state[n] as number) + value;
+  const sums = [a, b, c, d, e, f, g, h];
+  for (let n = 0; n < sums.length; n++) state[n] = word(n) + (sums[n] as number);
+}
+
+function schedule(view: DataView, block: number): Uint32Array {
+  const words = new Uint32Array(ROUNDS);
+  const word = (n: number): number => words[n] as number;
+  for (let n = 0; n < 16; n++) words[n] = view.getUint32(block + 4 * n);
+  for (let n = 16; n < ROUNDS; n++) {
+    const late = rotate(word(n - 2), 17) ^ rotate(word(n - 2), 19) ^ (word(n - 2) >>> 10);
+    const early = rotate(word(n - 15), 7) ^ rotate(word(n - 15), 18) ^ (word(n - 15) >>> 3);
+    words[n] = late + word(n - 7) + early + word(n - 16);
+  }
+  return words;
 }
 
 function rotate(x: number, by: number): number {
   return (x >>> by) | (x << (32 - by));
-}
-
-function sigma(x: number, first: number, second: number, shift: number): number {
-  return rotate(x, first) ^ rotate(x, second) ^ (x >>> shift);
 }
