@@ -117,6 +117,12 @@ describe.skipIf(ON_WINDOWS)("a program", () => {
     expect(stderr).toBe("");
   });
 
+  test("has its streams filtered also where this system makes no named pipes", async () => {
+    const call = { argv: ["/bin/sh", "-c", "echo one; echo two >&2"], env: { PATH: temporaryDirectory() } };
+    const { stdout, stderr } = await run("", { ...call, isOnePlace: true });
+    expect([stdout, stderr]).toEqual(["one\n", "two\n"]);
+  });
+
   test("that leaves others behind is not waited for, and loses nothing of its own", async () => {
     const { end, stdout } = await run("(exec sleep 30) & echo $!; head -c 60000 /dev/zero | tr '\\0' a");
     onTestFinished(() => void process.kill(Number.parseInt(stdout), "SIGKILL"));
