@@ -5,6 +5,7 @@ import { type Finding, isBundle, type Subject } from "../node/health/finding.ts"
 import type { Settings } from "../node/settings.ts";
 import { completionPlace } from "./completion-install.ts";
 import { type Context, requireWritable } from "./context.ts";
+import { agentNotes, agentSubject } from "./doctor-agent.ts";
 import { shellWord } from "./shell-word.ts";
 import { vaultPath } from "./vault-path.ts";
 
@@ -42,7 +43,12 @@ export async function diagnose(ctx: Context, { deep, fix }: DoctorOptions): Prom
     const { deepFindings } = await import("./doctor-deep.ts");
     findings.push(...(await deepFindings(call, subject)));
   }
-  const notes = [...bundleNotes(subject), ...lockNotes(subject), ...clipboardNotes(subject)];
+  const notes = [
+    ...bundleNotes(subject),
+    ...lockNotes(subject),
+    ...clipboardNotes(subject),
+    ...agentNotes(ctx),
+  ];
   return { vault: path, findings, fixed, notes };
 }
 
@@ -81,6 +87,7 @@ async function subjectOf(call: Context, path: string): Promise<Subject> {
     now: call.io.now(),
     vault: readVaultSubject(crypto, path),
     kdf: { floor: profiles.constrained, wanted: kdf === undefined ? undefined : profiles[kdf] },
+    agent: await agentSubject(call),
     completion: completionOf(call.io.env),
     clipCommand: await clipCommandOf(call.io.env),
     editor: await editorOf(call.io.env),

@@ -1,4 +1,5 @@
 /** The table of checks that need no key; each looks at one thing, and none stops the others. */
+import { checkAgent } from "./agent.ts";
 import { checkClipboard, checkCompletion, checkEditor } from "./desktop.ts";
 import type { Check, Finding, Subject } from "./finding.ts";
 import { checkKeys } from "./keys.ts";
@@ -14,6 +15,7 @@ const CHECKS: readonly Check[] = [
   checkSideFiles,
   checkKeys,
   checkBackups,
+  checkAgent,
   checkClipboard,
   checkCompletion,
   checkEditor,

@@ -44,12 +44,28 @@ export interface Subject {
     /** What the user's setting asks for. */
     readonly wanted: Argon2Params | undefined;
   };
+  readonly agent: AgentSubject;
   /** Where the user's shell looks for the completion. */
   readonly completion: { readonly shell: string; readonly path: string } | undefined;
   /** The words of PM_CLIP_COMMAND, where it is set and has some. */
   readonly clipCommand: readonly string[] | undefined;
   /** The words of $VISUAL or $EDITOR. */
   readonly editor: readonly string[] | undefined;
+}
+
+export type AgentSubject =
+  /** There is no place for its socket. */
+  | { readonly kind: "unreachable"; readonly text: string }
+  | (AgentFiles &
+      (
+        | { readonly kind: "none" | "stranger" }
+        | { readonly kind: "agent"; readonly protocol: number; readonly own: number }
+      ));
+
+interface AgentFiles {
+  readonly directory: string;
+  readonly socket: string;
+  readonly token: string;
 }
 
 export interface VaultSubject {

@@ -21,11 +21,16 @@ const MAX_STATE_FILES = 1000;
 /** Windows has other rights, which are not judged. */
 export function checkPermissions(subject: Subject): readonly Finding[] {
   if (process.platform === "win32") return [];
-  const { paths, vault } = subject;
+  const { paths, vault, agent } = subject;
   const realPath = isBundle(vault) ? undefined : vault.realPath;
   const folders = [paths.config, paths.data, paths.state, backupFolder(paths, "/")];
   const vaultFiles = realPath === undefined ? [] : [realPath, `${realPath}.bak`];
   const files = [...vaultFiles, paths.settings, ...stateFiles(paths.state)];
+  if (agent.kind !== "unreachable") {
+    // As the agent makes its socket: others could connect where it is open to them.
+    folders.push(agent.directory, agent.socket);
+    files.push(agent.token);
+  }
   return [
     ...folders.flatMap((path) => checkMode(path, FOLDER_MODE)),
     ...files.flatMap((path) => checkMode(path, FILE_MODE)),
@@ -60,18 +65,22 @@ function checkMode(path: string, mode: number): readonly Finding[] {
       level: "problem",
       text: `${path} has the permissions ${found.toString(8).padStart(4, "0")}${who}`,
       fix: ["chmod", wanted, path],
-      ...(facts.isLink ? {} : { repair: { kind: "chmod", path, ino, dev, mode } as const }),
+      ...(facts.isLeft ? {} : { repair: { kind: "chmod", path, ino, dev, mode } as const }),
     },
   ];
 }
 
-type Looked = Pick<Stats, "uid" | "mode" | "ino" | "dev"> & { readonly isLink: boolean };
+type Looked = Pick<Stats, "uid" | "mode" | "ino" | "dev"> & {
+  /** To the user: a link, and a socket, which can't be opened. */
+  readonly isLeft: boolean;
+};
 
 function look(path: string): Looked | undefined {
   try {
     const isLink = fs.lstatSync(path).isSymbolicLink();
-    const { uid, mode, ino, dev } = fs.statSync(path);
-    return { uid, mode, ino, dev, isLink };
+    const facts = fs.statSync(path);
+    const { uid, mode, ino, dev } = facts;
+    return { uid, mode, ino, dev, isLeft: isLink || facts.isSocket() };
   } catch {
     return undefined;
   }
