@@ -9,7 +9,7 @@ import { bytesOf } from "../values.ts";
 
 export const get: Command = defineCommand({
   args: [
-    { name: "name", summary: "Name or id:HEX of the entry", required: true, completes: "entry" },
+    { name: "name", summary: "Name or id:HEX of the entry, or pm://…", required: true, completes: "entry" },
     { name: "field", summary: "Field to print; the secret of the entry without it", completes: "field" },
   ],
   options: {
@@ -64,6 +64,11 @@ export const get: Command = defineCommand({
       throw new PmError("usage", "--chars and --json exclude each other");
     }
     const pick = await pickerOf(options.chars);
+    if (args.name.startsWith("pm://")) {
+      const { deliverReferenced } = await import("../get-reference.ts");
+      const others = [args.field, ...options.field, options.rev, options.type];
+      return await deliverReferenced(ctx, args.name, { others, destination, pick });
+    }
     const find = await finderOf(options.rev);
     const type = ENTRY_TYPES.find((known) => known === options.type);
     const row = await findEntry(ctx, args.name, { type });
