@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import {
+  isShare,
   KIND,
   needsPassword,
   parseHeader,
   parseSlot,
+  requireVault,
   SLOT_TYPE,
   type SlotType,
 } from "../../../src/core/vault/header.ts";
@@ -131,5 +133,20 @@ describe("a header that is read", () => {
       };
       expect([withBody(limit - 4096), withBody(limit - 4095)]).toEqual(["ok", "body-length"]);
     }
+  });
+});
+
+describe("a share", () => {
+  const head = header([slotOf(SLOT_TYPE.token)]);
+  const share = patched(head, 11, [KIND.share]);
+
+  test("is told by its first bytes, whatever else is wrong with it", () => {
+    const others = [head, share.subarray(0, 4095), patched(share, 0, [0]), patched(head, 11, [KIND.remote])];
+    expect([isShare(share), ...others.map(isShare)]).toEqual([true, false, false, false, false]);
+  });
+
+  test("is never written into", () => {
+    expect(verdict(() => requireVault({ kind: KIND.share }))).toBe("read-only");
+    expect(verdict(() => requireVault({ kind: KIND.vault }))).toBe("ok");
   });
 });
