@@ -67,7 +67,7 @@ export async function isUnlocked(ctx: Context): Promise<boolean> {
  * What the agent says of a vault; undefined where it is locked.
  * @throws PmError "unavailable" where what is there is not to be trusted
  */
-export async function unlockedState(ctx: Context, vault: string): Promise<UnlockedVault | undefined> {
+async function unlockedState(ctx: Context, vault: string): Promise<UnlockedVault | undefined> {
   if (isAgentOff(ctx)) return undefined;
   using agent = await runningAgent(ctx);
   const state = await agent?.request({ kind: "state", vault });

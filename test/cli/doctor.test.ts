@@ -31,9 +31,8 @@ beforeEach(async () => {
 afterEach(() => pm[Symbol.dispose]());
 
 async function doctor(argv: readonly string[] = [], env: Record<string, string> = {}): Promise<Report> {
-  const { stdout, stderr, exit } = await pm.run(["doctor", "--json", ...argv], {
-    env: { PM_AGENT: "on", ...env },
-  });
+  const call = { env: { PM_AGENT: "on", ...env } };
+  const { stdout, stderr, exit } = await pm.run(["doctor", "--json", ...argv], call);
   if (exit !== 0 && exit !== 11) throw new Error(stderr);
   const report = JSON.parse(stdout) as Report;
   expect(exit).toBe(report.ok ? 0 : 11);
