@@ -298,7 +298,7 @@ complete -c pm -s v -l verbose -d 'Notices on stderr also where it is no termina
 complete -c pm -l color -r -f -a 'auto always never' -d 'Use colours: auto, always or never (NO_COLOR)'
 complete -c pm -l timeout -r -f -d 'Wait this long for the vault\'s lock (10)'
 complete -c pm -l break-lock -d 'Take over a lock that another machine left behind'
-complete -c pm -n '__pm_is "get" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "get" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry, or pm://…'
 complete -c pm -n '__pm_is "get" 1' -f -a '(__pm_names field)' -d 'Field to print; the secret of the entry without it'
 complete -c pm -n '__pm_is "get"' -s f -l field -r -f -a '(__pm_names field)' -d 'Field to print; may stand several times'
 complete -c pm -n '__pm_is "get"' -s n -l no-newline -d 'Print exactly the value, without a newline'
