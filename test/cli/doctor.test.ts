@@ -16,6 +16,7 @@ interface Report {
 }
 
 const NOBODY = 65_534;
+const ON = { PM_AGENT: "on" };
 const isRoot = process.geteuid?.() === 0;
 
 let pm: Caller;
@@ -31,8 +32,7 @@ beforeEach(async () => {
 afterEach(() => pm[Symbol.dispose]());
 
 async function doctor(argv: readonly string[] = [], env: Record<string, string> = {}): Promise<Report> {
-  const call = { env: { PM_AGENT: "on", ...env } };
-  const { stdout, stderr, exit } = await pm.run(["doctor", "--json", ...argv], call);
+  const { stdout, stderr, exit } = await pm.run(["doctor", "--json", ...argv], { env: { ...ON, ...env } });
   if (exit !== 0 && exit !== 11) throw new Error(stderr);
   const report = JSON.parse(stdout) as Report;
   expect(exit).toBe(report.ok ? 0 : 11);
@@ -43,9 +43,7 @@ function ids({ findings }: Report): string[] {
   return findings.map(({ id }) => id);
 }
 
-function beside(name: string): string {
-  return join(dirname(vault), name);
-}
+const beside = (name: string): string => join(dirname(vault), name);
 
 test("a healthy vault has no findings", async () => {
   expect(await doctor()).toMatchObject({ ok: true, findings: [], fixed: [], notes: [] });

@@ -1,7 +1,7 @@
 /** The part of the bash completion that does not depend on the command table. */
 import { HELP_TOPIC } from "./tree.ts";
 
-const MACHINERY =
+export const MACHINERY: string =
   String.raw`# Offers what begins with $1 of the words $2, or of the kind that $2 names. $3 is what of the word stands before it.
 _pm_offer() {
     local offer flag
