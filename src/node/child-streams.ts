@@ -1,6 +1,6 @@
 /** The streams of a program that pm runs: pm's own, or pipes that pm stands at the other end of. */
 import type { ChildProcess } from "node:child_process";
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { devNull } from "node:os";
 import type { Readable, Writable } from "node:stream";
@@ -58,20 +58,7 @@ export function openChildStreams(plan: StreamPlan): ChildStreams {
   const isOne = pipes.stdout !== undefined && pipes.stdout === pipes.stderr;
   const input = stdin instanceof Uint8Array ? openMemoryInput(stdin) : undefined;
   const nothing = plan.hidden.length === 0 ? undefined : openSync(devNull, "r+");
-  const open = new Set(
-    [input, nothing, ...[pipes.stdout, pipes.stderr].flatMap((pipe) => [pipe?.read, pipe?.write])].filter(
-      (fd) => fd !== undefined,
-    ),
-  );
-  const closeAll = (): void => {
-    for (const fd of open) closeSync(fd);
-    open.clear();
-  };
-  const source = (pipe: RealPipe | undefined, own: Readable | null): Readable | null => {
-    if (pipe === undefined) return own;
-    open.delete(pipe.read);
-    return new Socket({ fd: pipe.read, readable: true, writable: false });
-  };
+  const ends = holdEnds([input, nothing], isOne ? [pipes.stdout] : [pipes.stdout, pipes.stderr]);
   return {
     stdio: [
       stdin instanceof Uint8Array ? (input ?? "pipe") : stdin,
@@ -81,14 +68,57 @@ export function openChildStreams(plan: StreamPlan): ChildStreams {
     ],
     start: (child) => {
       if (stdin instanceof Uint8Array && child.stdin !== null) feed(child.stdin, stdin);
-      const pumps = [pumpOf(source(pipes.stdout, child.stdout), stdout)];
-      if (!isOne) pumps.push(pumpOf(source(pipes.stderr, child.stderr), stderr));
-      // A pipe ends where nobody else has its writing end any more.
-      closeAll();
+      const pumps = [pumpOf(ends.source(pipes.stdout) ?? child.stdout, stdout)];
+      if (!isOne) pumps.push(pumpOf(ends.source(pipes.stderr) ?? child.stderr, stderr));
       return pumps.filter((pump) => pump !== undefined);
     },
-    [Symbol.dispose]: closeAll,
+    [Symbol.dispose]: () => ends[Symbol.dispose](),
   };
+}
+
+interface Ends extends Disposable {
+  /** The reading end as a stream, which closes it. */
+  source(pipe: RealPipe | undefined): Readable | undefined;
+}
+
+/** Pm's descriptors, which are closed when the program has ended. */
+function holdEnds(single: readonly (number | undefined)[], pipes: readonly (RealPipe | undefined)[]): Ends {
+  const all = [...single, ...pipes.flatMap((pipe) => [pipe?.read, pipe?.write])];
+  const open = new Set(all.filter((fd) => fd !== undefined));
+  const timers: NodeJS.Timeout[] = [];
+  return {
+    source: (pipe) => {
+      if (pipe === undefined) return undefined;
+      open.delete(pipe.read);
+      const socket = new Socket({ fd: pipe.read, readable: true, writable: false });
+      return socket.once("close", () => {
+        if (open.has(pipe.write)) timers.push(letWritersIn(pipe.write));
+      });
+    },
+    [Symbol.dispose]: () => {
+      for (const timer of timers) clearInterval(timer);
+      for (const fd of open) closeSync(fd);
+      open.clear();
+    },
+  };
+}
+
+/** Short beside what a person waits, long beside what it costs. */
+const LET_IN_MS = 50;
+
+/**
+ * A named pipe lets nobody open it for writing, as /dev/stdout, where nobody reads: they would wait for ever, where
+ * a pipe without a name gives them SIGPIPE. So it is read for a moment, again and again.
+ */
+function letWritersIn(write: number): NodeJS.Timeout {
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+  return setInterval(() => {
+    try {
+      closeSync(openSync(`/dev/fd/${write}`, flags));
+    } catch {
+      // Not every system opens a descriptor anew.
+    }
+  }, LET_IN_MS).unref();
 }
 
 function openPipes({ env, stdout, stderr, isOnePlace }: StreamPlan): Pipes {

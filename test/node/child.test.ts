@@ -7,7 +7,7 @@ import { areSameFile } from "../../src/node/child-streams.ts";
 import { type ChildCall, type ChildEnd, runChild } from "../../src/node/child.ts";
 import type { Filter, Sink } from "../../src/node/pump.ts";
 import { temporaryDirectory } from "../support/process.ts";
-import { ON_WINDOWS } from "./fixtures/run.ts";
+import { ON_LINUX, ON_WINDOWS } from "./fixtures/run.ts";
 
 const NOTHING = new Uint8Array(0);
 
@@ -137,6 +137,14 @@ describe.skipIf(ON_WINDOWS)("a program", () => {
   test("gets SIGPIPE where nobody takes what it prints", async () => {
     const closed: Sink = { write: async () => false };
     const { end } = await run("exec yes", { stdout: { filter: asItIs(), sink: closed } });
+    expect(end).toEqual({ kind: "killed", signal: "SIGPIPE" });
+  });
+
+  test("gets it also where it opens its output by name each time", { skip: !ON_LINUX }, async () => {
+    const closed: Sink = { write: async () => false };
+    const { end } = await run("while :; do echo x > /dev/stdout; done", {
+      stdout: { filter: asItIs(), sink: closed },
+    });
     expect(end).toEqual({ kind: "killed", signal: "SIGPIPE" });
   });
 
