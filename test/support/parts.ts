@@ -100,7 +100,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     candidates: ["make"],
   },
   "systemd-analyze": {
-    why: "checks the unit of docs/ci.md",
+    why: "checks the agent's unit, and that of docs/ci.md",
     packages: ["systemd"],
     required: [],
     candidates: ["systemd-analyze"],
