@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { KDF_PROFILES } from "../src/core/crypto/kdf.ts";
+import { agentFacts, getThroughAgent, withAgent } from "./bench/agent.ts";
 import { showWork } from "./bench/keepassxc.ts";
 import { medians, peakMemory, type Work } from "./bench/measure.ts";
-import { type BenchVault, makeVault, samples } from "./bench/vaults.ts";
+import { passStore } from "./bench/pass.ts";
+import { type BenchVault, makeVault, type Sample, samples } from "./bench/vaults.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +22,10 @@ const SIZES = values.sizes.split(",").map(Number);
 const PM = fileURLToPath(new URL("../bin/pm.js", import.meta.url));
 
 const PEAK_LIMIT_MB = 400;
+const AGENT_ENTRIES = 10_000;
+const AGENT_LIMIT_MB = 150;
+const MIN_GETS_PER_SECOND = 2000;
+const REFERENCES = 200;
 const EMPTY = "node, an empty script";
 const ARGON2 = "Argon2id alone, in node";
 
@@ -43,6 +49,7 @@ interface Sized {
 const folder = mkdtempSync(join(tmpdir(), "pm-bench-"));
 try {
   await bench();
+  await benchAgent();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -101,6 +108,47 @@ function print(table: readonly Row[]): void {
     const text = `${what.padEnd(46)} ${ms.toFixed(1).padStart(8)} ms ${ratio.toFixed(2).padStart(7)}x ${compare}`;
     process.stdout.write(limit === undefined ? `${text}\n` : `${text} (limit ${limit}x)\n`);
   }
+}
+
+/** What the agent makes quick, beside `pass` with a warm gpg-agent on the same entries. */
+async function benchAgent(): Promise<void> {
+  const home = join(folder, "agent");
+  mkdirSync(home);
+  const entries = samples(AGENT_ENTRIES);
+  const vault = await makeVault(home, entries);
+  const get = getThroughAgent(vault, "pm get, agent unlocked");
+  const run = runWork(vault, entries.slice(0, REFERENCES));
+  using pass = passStore(entries.slice(0, REFERENCES));
+  await withAgent(vault, async (client) => {
+    const works = [script(EMPTY, ""), get, run, ...(pass === undefined ? [] : [pass.show])];
+    const times = medians(works, Number(values.runs));
+    const ms = (name: string): number => times.get(name) ?? Number.NaN;
+    const row = (work: Work, compare: string, base: number): Row => ({
+      what: work.name,
+      ms: ms(work.name),
+      compare,
+      ratio: ms(work.name) / base,
+    });
+    const table = [{ ...row(get, EMPTY, ms(EMPTY)), limit: 2 }, row(run, EMPTY, ms(EMPTY))];
+    if (pass !== undefined) {
+      const { name } = pass.show;
+      table.push(row(pass.show, EMPTY, ms(EMPTY)), row(get, name, ms(name)));
+      table.push({ ...row(run, `${REFERENCES} times ${name}`, REFERENCES * ms(name)), limit: 0.1 });
+    }
+    print(table);
+    const { residentBytes, getsPerSecond, idleMs } = await agentFacts(vault, client, 2 * MIN_GETS_PER_SECOND);
+    process.stdout.write(`agent with ${AGENT_ENTRIES.toLocaleString("en")} entries:
+  resident memory    ${(residentBytes / 1e6).toFixed(0)} MB (limit ${AGENT_LIMIT_MB} MB)
+  gets a second      ${getsPerSecond.toFixed(0)} on one connection (at least ${MIN_GETS_PER_SECOND})
+  processor time     ${idleMs} ms in 3 s without a request (limit 0 ms)
+`);
+  });
+}
+
+function runWork(vault: BenchVault, entries: readonly Sample[]): Work {
+  const file = join(folder, "references.env");
+  writeFileSync(file, entries.map(({ path }, n) => `SECRET_${n}=pm://${path}/password\n`).join(""));
+  return pm(`pm run, ${entries.length} references`, ["run", "--env-file", file, "--", "true"], vault.env);
 }
 
 async function sizedWorks(size: number): Promise<Sized> {
