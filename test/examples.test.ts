@@ -21,6 +21,8 @@ const EXAMPLES = (
 
 /** What an example takes for granted, where the vault of all of them does not have it so. */
 const BEFORE: Readonly<Record<string, string>> = {
+  "pm agent status": "pm agent start",
+  "pm agent status --json": "pm agent start",
   "pm undo": "pm rm -y web/bank",
   "pm undo -n 2 -y": "pm rm -y web/bank; pm rm -y web/login",
   "pm init --password-file master.txt": "rm vault.pm*",
@@ -101,6 +103,8 @@ const FILES: Readonly<Record<string, string>> = {
 let root = "";
 /** Opens the vault without an Argon2id of full cost, and without renewing the cheap slot. */
 let machineKey = "";
+/** What nobody would type with the agent turned off. */
+const ABOUT_AGENT = /^pm (?:unlock|lock|agent)\b/;
 /** What is about the password that opened the vault. */
 const BY_PASSWORD = ["pm passwd --upgrade-kdf --kdf strong"];
 const env = (home: string): Record<string, string> => ({
@@ -144,7 +148,7 @@ interface Finished {
 }
 
 /** The vault's own folder is the working directory: examples name files in it. */
-function bash(home: string, script: string, key: { PM_KEY?: string } = {}): Promise<Finished> {
+function bash(home: string, script: string, key: Readonly<Record<string, string>> = {}): Promise<Finished> {
   return new Promise((resolve) => {
     const options = { cwd: join(home, "data"), env: { ...env(home), ...key } };
     const child = execFile("bash", ["-o", "pipefail", "-c", script], options, (error, stdout, stderr) => {
@@ -167,10 +171,15 @@ async function inCopy(work: (home: string) => Promise<void>): Promise<void> {
 describe.skipIf(process.platform === "win32")("examples", () => {
   test.concurrent.each(EXAMPLES)("$name: $command", async ({ command }) => {
     await inCopy(async (home) => {
-      const key = BY_PASSWORD.includes(command) ? {} : { PM_KEY: machineKey };
+      const needsAgent = ABOUT_AGENT.test(command);
+      const key = {
+        ...(BY_PASSWORD.includes(command) ? {} : { PM_KEY: machineKey }),
+        ...(needsAgent ? { PM_AGENT: "on" } : {}),
+      };
       const before = BEFORE[command];
       if (before !== undefined) expect(await bash(home, before, key)).toMatchObject({ exit: 0 });
       const { exit, output } = await bash(home, command, key);
+      if (needsAgent) await bash(home, "pm agent stop");
       expect({ exit, output }).toEqual({ exit: EXITS[command] ?? 0, output });
     });
   });
