@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { endAgentAfterTest, WITH_AGENT } from "./support/agent.ts";
 import { PM, pmEnvironment } from "./support/process.ts";
 
 const TRACE = new URL("support/trace-modules.ts", import.meta.url).href;
@@ -65,7 +66,7 @@ const FOR_VAULTS =
 describe.each<[line: string, limit: number, without: readonly RegExp[]]>([
   ["--version", 12, [HEAVY, FOR_PEOPLE, FOR_VAULTS, /context\.js/]],
   ["gen", 28, [HEAVY, FOR_PEOPLE, FOR_VAULTS]],
-  ["get a", 60, [HEAVY, FOR_PEOPLE, FOR_CHANGES, /node:https?$|noble/]],
+  ["get a", 62, [HEAVY, FOR_PEOPLE, FOR_CHANGES, /node:https?$|noble/]],
 ])("pm %s", (line, limit, without) => {
   const trace = (): readonly string[] => modulesOf(line.split(" "), { PM_KEY: machineKey });
 
@@ -77,6 +78,25 @@ describe.each<[line: string, limit: number, without: readonly RegExp[]]>([
 
   test("loads nothing heavy, and nothing for other calls", () => {
     const modules = trace();
+    expect(modules.filter((module) => without.some((pattern) => pattern.test(module)))).toEqual([]);
+  });
+});
+
+/** For opening a vault, which the agent has done. */
+const FOR_OPENING =
+  /core\/crypto\/(?!sha256)|core\/vault\/(?!model|names|types|find-field)|cli\/(vault-access|agent-unlock|credentials|stdin)\.js|node:crypto|agent\/(launch|requests|shape)\.js/;
+
+describe("pm get a, through the agent", () => {
+  const LIMIT = 36;
+
+  test(`loads at most ${LIMIT} files, nothing heavy, and nothing that opens a vault`, async () => {
+    endAgentAfterTest(home);
+    pm(["unlock"], { env: { ...WITH_AGENT, PM_PASSWORD: PASSWORD } });
+    const modules = modulesOf(["get", "a"], WITH_AGENT);
+    const files = modules.filter((module) => !module.startsWith("node:"));
+    expect(files).toContain("dist/agent/client.js");
+    expect(files.slice(LIMIT)).toEqual([]);
+    const without = [HEAVY, FOR_PEOPLE, FOR_CHANGES, FOR_OPENING];
     expect(modules.filter((module) => without.some((pattern) => pattern.test(module)))).toEqual([]);
   });
 });

@@ -188,7 +188,8 @@ export class Keeper {
   }
 
   async call(request: RequestOf<"call">, client: Client): Promise<Results["call"]> {
-    const { realPath: path } = whatIsAt(request.vault);
+    // A name that is known needs no look at the file: whether it changed is found out in any case.
+    const path = this.#open.has(request.vault) ? request.vault : whatIsAt(request.vault).realPath;
     this.dispatch({ kind: "look" });
     const held = this.#state.vaults.get(path);
     const vault = this.#open.get(path);

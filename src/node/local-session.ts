@@ -15,7 +15,7 @@ import type { Edit, EditResult } from "../core/vault/edit.ts";
 import { fieldTimes, viewEntry } from "../core/vault/entry-view.ts";
 import { type Header, provesPerson } from "../core/vault/header.ts";
 import type { Entry, Row } from "../core/vault/model.ts";
-import { listRows, resolveName } from "../core/vault/query.ts";
+import { listRows, resolveName, rowOf } from "../core/vault/query.ts";
 import { parseRecord } from "../core/vault/record.ts";
 import type { Change } from "../core/vault/revision.ts";
 import type {
@@ -100,7 +100,7 @@ export class LocalSession implements VaultSession {
 
   async entry(id: string, purpose: Purpose = "show"): Promise<Entry> {
     const { index, content } = await this.#store.snapshot();
-    const row = index.rows.find((candidate) => candidate[0] === id);
+    const row = rowOf(index.rows, id);
     if (row === undefined || isPurged(row)) throw new PmError("not-found", `no entry has the id ${id}`);
     const [, offset, length] = row;
     const record = parseRecord(content.record({ offset, length }), id);

@@ -14,10 +14,53 @@ const MIN_ID_DIGITS = 4;
 export function resolveName(rows: readonly IndexRow[], name: string): Resolution {
   if (name.startsWith("id:")) return resolution(rows.filter(idMatcher(name.slice(3))));
   const path = name.normalize("NFC");
-  const exact = rows.filter((row) => row[3] === path && isLive(row));
+  const exact = rowsAt(rows, path);
   if (exact.length > 0) return resolution(exact);
   const folded = path.toLowerCase();
   return resolution(rows.filter((row) => isLive(row) && row[3].toLowerCase() === folded));
+}
+
+/** What index rows are looked up by. Who asks once looks through them all; who asks again has a map. */
+interface Lookup {
+  readonly byId: ReadonlyMap<string, IndexRow>;
+  /** Live ones. */
+  readonly byPath: ReadonlyMap<string, readonly IndexRow[]>;
+}
+
+const lookups = new WeakMap<readonly IndexRow[], Lookup>();
+
+/** The live rows of exactly this path. */
+export function rowsAt(rows: readonly IndexRow[], path: string): readonly IndexRow[] {
+  const known = lookupOf(rows);
+  if (known !== undefined) return known.byPath.get(path) ?? [];
+  return rows.filter((row) => row[3] === path && isLive(row));
+}
+
+/** The row of an entry, whatever state it is in. */
+export function rowOf(rows: readonly IndexRow[], id: string): IndexRow | undefined {
+  const known = lookupOf(rows);
+  return known === undefined ? rows.find((row) => row[0] === id) : known.byId.get(id);
+}
+
+/** A map costs as much as several searches, and a command makes two; an agent, thousands. */
+const SEARCHES = 2;
+const searches = new WeakMap<readonly IndexRow[], number>();
+
+function lookupOf(rows: readonly IndexRow[]): Lookup | undefined {
+  const count = (searches.get(rows) ?? 0) + 1;
+  searches.set(rows, count);
+  if (count > SEARCHES && !lookups.has(rows)) lookups.set(rows, build(rows));
+  return lookups.get(rows);
+}
+
+function build(rows: readonly IndexRow[]): Lookup {
+  const byPath = new Map<string, IndexRow[]>();
+  for (const row of rows.filter(isLive)) {
+    const others = byPath.get(row[3]);
+    if (others === undefined) byPath.set(row[3], [row]);
+    else others.push(row);
+  }
+  return { byId: new Map(rows.map((row) => [row[0], row])), byPath };
 }
 
 function idMatcher(digits: string): (row: IndexRow) => boolean {
