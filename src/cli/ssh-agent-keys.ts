@@ -106,7 +106,13 @@ const OF_A_KEY: readonly string[] = ["auth", "corrupt", "unavailable"];
 async function publicKeyOf(entry: Entry): Promise<Uint8Array> {
   requirePrivate(entry);
   const line = bytesOfField(entry, "public");
-  if (line !== undefined) return parsePublicLine(fromUtf8(line) ?? "");
+  const blob = line === undefined ? await ofPrivate(entry) : parsePublicLine(fromUtf8(line) ?? "");
+  const { requireWhole } = await import("../node/ssh/public-key.ts");
+  requireWhole(blob);
+  return blob;
+}
+
+async function ofPrivate(entry: Entry): Promise<Uint8Array> {
   const { publicBlobOf } = await import("../node/ssh/private-key.ts");
   const blob = await withKeyText(entry, publicBlobOf);
   requireServed(blob);
@@ -157,7 +163,10 @@ async function signature(answers: Answers, request: SignRequest): Promise<Uint8A
 }
 
 async function signWithEntry(entry: Entry, { key: blob, data, flags }: SignRequest): Promise<Uint8Array> {
-  const { blobOf, readPrivateKey, signWith } = await import("../node/ssh/private-key.ts");
+  const [{ readPrivateKey, signWith }, { blobOf }] = await Promise.all([
+    import("../node/ssh/private-key.ts"),
+    import("../node/ssh/public-key.ts"),
+  ]);
   const key = await withKeyText(entry, readPrivateKey);
   if (!equalBytes(blobOf(key), blob)) {
     throw new PmError("corrupt", "its public key is that of another private key");

@@ -1,5 +1,5 @@
 /** Which keys of a vault are listed and sign, and which do not: answers to messages, without a socket. */
-import { generateKeyPairSync, verify } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, verify } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createAnswers } from "../../src/cli/ssh-agent-keys.ts";
 import { concat, toBase64, utf8 } from "../../src/core/bytes.ts";
@@ -202,4 +202,22 @@ test.each([
 ])("%s is refused", async (_what, message) => {
   using session = await open();
   expect(await answersOf(session)(message)).toEqual(FAILURE);
+});
+
+test("one entry that ssh would refuse costs no other its place in the list", async () => {
+  using session = await open();
+  const text = (pair: { readonly privateKey: KeyObject }): string =>
+    String(pair.privateKey.export({ format: "pem", type: "pkcs8" }));
+  await session.edit([
+    entry("a/good", { private: pem("ed25519") }),
+    entry("b/curve", { private: text(generateKeyPairSync("ec", { namedCurve: "brainpoolP256r1" })) }),
+    entry("c/cut", { private: "x", public: `ssh-ed25519 ${toBase64(wireString("ssh-ed25519"))}` }),
+    entry("d/small", { private: text(generateKeyPairSync("rsa", { modulusLength: 512 })) }),
+  ]);
+  expect(comments(await answersOf(session)(LIST))).toEqual(["a/good"]);
+  expect(warnings).toEqual([
+    '"b/curve" is not served: pm serves no keys of its kind',
+    '"c/cut" is not served: its public key is damaged',
+    '"d/small" is not served: its key has 512 bits, which ssh takes from no RSA key',
+  ]);
 });

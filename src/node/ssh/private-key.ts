@@ -1,11 +1,12 @@
 /** Private keys for SSH, in every form that ssh-add takes, and their signatures. */
-import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
-import { concat, equalBytes, fromBase64url, fromUtf8, wipe } from "../../core/bytes.ts";
+import { createPrivateKey, type KeyObject, sign } from "node:crypto";
+import { concat, equalBytes, fromUtf8, wipe } from "../../core/bytes.ts";
 import { PmError } from "../../core/errors.ts";
 import { RSA_SHA2_256, RSA_SHA2_512 } from "../../core/ssh/agent-messages.ts";
 import { derOf } from "../../core/ssh/der.ts";
 import { isOpensshKey, parsePrivateParts, parseSealedKey, unarmour } from "../../core/ssh/openssh-key.ts";
 import { wireNumber, wireString } from "../../core/ssh/wire.ts";
+import { blobOf, curveOf, sshCurve } from "./public-key.ts";
 import { unsealKey } from "./unseal-key.ts";
 
 /** As the fields of an entry hold it; both stay the caller's. */
@@ -14,13 +15,6 @@ export interface KeyText {
   readonly passphrase: Uint8Array | undefined;
 }
 
-/** As node:crypto calls them; RSA keys that are for PSS alone are none. */
-const KINDS: readonly unknown[] = ["ed25519", "ec", "rsa"];
-const CURVES: Readonly<Record<string, string>> = {
-  "P-256": "nistp256",
-  "P-384": "nistp384",
-  "P-521": "nistp521",
-};
 const HASHES: Readonly<Record<string, string>> = { "P-256": "sha256", "P-384": "sha384", "P-521": "sha512" };
 
 /** The public key of a private one, for which ssh-keygen's form needs no passphrase. @throws as {@link readPrivateKey} */
@@ -93,28 +87,6 @@ function textOf({ bytes }: KeyText): string {
   return text;
 }
 
-/** The public key as SSH sends it (RFC 4253 section 6.6, RFC 5656, RFC 8709). @throws PmError "unavailable" */
-export function blobOf(key: KeyObject): Uint8Array {
-  if (!KINDS.includes(key.asymmetricKeyType)) throw unserved();
-  const { kty, crv = "", n, e, x, y } = createPublicKey(key).export({ format: "jwk" });
-  if (kty === "RSA") {
-    return concat(wireString("ssh-rsa"), wireNumber(number(e)), wireNumber(number(n)));
-  }
-  if (kty === "OKP" && crv === "Ed25519") return concat(wireString("ssh-ed25519"), wireString(number(x)));
-  const curve = CURVES[crv];
-  if (kty !== "EC" || curve === undefined) throw unserved();
-  const point = concat(Uint8Array.of(4), number(x), number(y));
-  return concat(wireString(`ecdsa-sha2-${curve}`), wireString(curve), wireString(point));
-}
-
-function unserved(): PmError {
-  return new PmError("unavailable", "pm serves no keys of its kind", { hint: "ssh-keygen -t ed25519" });
-}
-
-function number(base64url: string | undefined): Uint8Array {
-  return fromBase64url(base64url ?? "") ?? new Uint8Array(0);
-}
-
 /**
  * A signature with the name of its algorithm in front.
  * @param flags of the request
@@ -139,11 +111,11 @@ export function signWith(key: KeyObject, data: Uint8Array, flags: number): Uint8
 }
 
 function signEc(key: KeyObject, data: Uint8Array): Uint8Array {
-  const { crv = "" } = createPublicKey(key).export({ format: "jwk" });
-  const raw = sign(HASHES[crv] ?? "", data, { key, dsaEncoding: "ieee-p1363" });
+  const curve = curveOf(key);
+  const raw = sign(HASHES[curve] ?? "", data, { key, dsaEncoding: "ieee-p1363" });
   const half = raw.length / 2;
   const numbers = [raw.subarray(0, half), raw.subarray(half)].map(wireNumber);
-  return named(`ecdsa-sha2-${CURVES[crv] ?? ""}`, concat(...numbers));
+  return named(`ecdsa-sha2-${sshCurve(curve)}`, concat(...numbers));
 }
 
 function named(algorithm: string, signature: Uint8Array): Uint8Array {

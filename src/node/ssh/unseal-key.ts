@@ -18,7 +18,9 @@ const CIPHERS: Readonly<Record<string, Cipher>> = {
   ...aes("aes192-ctr", "aes-192-ctr", 24),
   ...aes("aes256-ctr", "aes-256-ctr", 32),
   ...aes("aes128-cbc", "aes-128-cbc", 16),
+  ...aes("aes192-cbc", "aes-192-cbc", 24),
   ...aes("aes256-cbc", "aes-256-cbc", 32),
+  "3des-cbc": { name: "des-ede3-cbc", keyBytes: 24, ivBytes: 8, tagBytes: 0 },
   "aes128-gcm@openssh.com": { name: "aes-128-gcm", keyBytes: 16, ivBytes: 12, tagBytes: 16 },
   "aes256-gcm@openssh.com": { name: "aes-256-gcm", keyBytes: 32, ivBytes: 12, tagBytes: 16 },
 };

@@ -1,6 +1,6 @@
 /** Keys that a real ssh-keygen and OpenSSL made, read, and their signatures checked by a real ssh-keygen. */
 import { execFileSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { concat, toBase64, utf8 } from "../../../src/core/bytes.ts";
 import { parsePublicLine } from "../../../src/core/ssh/openssh-key.ts";
 import { wireString, wireUint32 } from "../../../src/core/ssh/wire.ts";
-import { blobOf, publicBlobOf, readPrivateKey } from "../../../src/node/ssh/private-key.ts";
+import { publicBlobOf, readPrivateKey } from "../../../src/node/ssh/private-key.ts";
+import { blobOf, requireWhole } from "../../../src/node/ssh/public-key.ts";
 import { unsealKey } from "../../../src/node/ssh/unseal-key.ts";
 import { describeWith } from "../../support/describe-with.ts";
 import { partPath } from "../../support/parts.ts";
@@ -24,7 +25,9 @@ const KINDS: readonly (readonly [name: string, args: readonly string[], passphra
   ["ed25519", ["-t", "ed25519"], ""],
   ["ed25519 with a passphrase", ["-t", "ed25519", "-a", "2"], PASSPHRASE],
   ["ed25519 under aes256-gcm", ["-t", "ed25519", "-a", "2", "-Z", "aes256-gcm@openssh.com"], PASSPHRASE],
+  ["ed25519 under aes192-cbc", ["-t", "ed25519", "-a", "2", "-Z", "aes192-cbc"], PASSPHRASE],
   ["ed25519 under aes256-cbc", ["-t", "ed25519", "-a", "2", "-Z", "aes256-cbc"], PASSPHRASE],
+  ["ed25519 under 3des-cbc", ["-t", "ed25519", "-a", "2", "-Z", "3des-cbc"], PASSPHRASE],
   ["ecdsa 256", ["-t", "ecdsa", "-b", "256"], ""],
   ["ecdsa 384", ["-t", "ecdsa", "-b", "384", "-a", "2"], PASSPHRASE],
   ["ecdsa 521", ["-t", "ecdsa", "-b", "521"], ""],
@@ -126,8 +129,39 @@ test.each([
   ["dsa", () => generateKeyPairSync("dsa", { modulusLength: 2048, divisorLength: 256 }).privateKey],
   ["x25519", () => generateKeyPairSync("x25519").privateKey],
   ["secp256k1", () => generateKeyPairSync("ec", { namedCurve: "secp256k1" }).privateKey],
+  ["brainpool", () => generateKeyPairSync("ec", { namedCurve: "brainpoolP256r1" }).privateKey],
+  ["RSA with 512 bits", () => generateKeyPairSync("rsa", { modulusLength: 512 }).privateKey],
+  ["ed448", () => generateKeyPairSync("ed448").privateKey],
 ])("a key of the kind %s is not served", async (_kind, make) => {
   const pem = make().export({ format: "pem", type: "pkcs8" });
   const key = { bytes: utf8(String(pem)), passphrase: undefined };
   await expect(publicBlobOf(key)).rejects.toMatchObject({ code: "unavailable" });
+});
+
+describe("a public key", () => {
+  const OF: Readonly<Record<string, () => KeyObject>> = {
+    ed25519: () => generateKeyPairSync("ed25519").publicKey,
+    ecdsa: () => generateKeyPairSync("ec", { namedCurve: "P-521" }).publicKey,
+    rsa: () => generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey,
+  };
+
+  test.each(Object.keys(OF))("of the kind %s is whole, or refused", (kind) => {
+    const blob = blobOf(OF[kind]?.() ?? generateKeyPairSync("x25519").publicKey);
+    requireWhole(blob);
+    for (const damage of [blob.subarray(0, -1), concat(blob, Uint8Array.of(0)), blob.subarray(0, 20)])
+      expect(() => requireWhole(damage)).toThrow("its public key is damaged");
+  });
+
+  test("beside the curve, on another curve, or of a negative number is refused", () => {
+    const point = concat(Uint8Array.of(4), new Uint8Array(64).fill(1));
+    const ec = (curve: string): Uint8Array =>
+      concat(wireString("ecdsa-sha2-nistp256"), wireString(curve), wireString(point));
+    const rsa = concat(
+      wireString("ssh-rsa"),
+      wireString("\u0003"),
+      wireString(new Uint8Array(256).fill(255)),
+    );
+    for (const blob of [ec("nistp256"), ec("nistp384"), ec("x"), rsa])
+      expect(() => requireWhole(blob)).toThrow("its public key is damaged");
+  });
 });
