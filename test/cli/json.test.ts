@@ -217,6 +217,10 @@ describe("the page", () => {
       "lock",
       "agent start",
       "agent stop",
+      // They speak the protocols of others.
+      "credential git",
+      "credential docker",
+      "ssh-agent",
     ]);
     const table = page.slice(page.indexOf("| Command |"), page.indexOf("## field"));
     const named = new Set(
