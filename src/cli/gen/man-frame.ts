@@ -71,6 +71,13 @@ Set to 1: as
 and
 .BR \-\-read\-only .
 .TP
+.B PM_AGENT
+Set to off: as
+.BR \-\-no\-agent .
+.TP
+.B PM_LOCK_TIMEOUT
+Seconds without use until the agent locks the vault.
+.TP
 .B CI
 Set to true: without a key, prompts are refused.
 .TP
