@@ -1,9 +1,9 @@
 /** Where pm keeps its files: below PM_HOME, or in the platform's directories by the rules of env-paths. */
-import os from "node:os";
-import { dirname, join, posix, resolve, win32 } from "node:path";
 import { ioError } from "./io-error.ts";
 import { fs } from "./fs.ts";
 
+// As with fs.ts: an import of these costs every start more than what is used of them.
+const { dirname, join, posix, resolve, win32 } = process.getBuiltinModule("node:path");
 const { fsyncSync, mkdirSync, openSync, closeSync, statSync } = fs;
 
 export interface Paths {
@@ -100,7 +100,7 @@ export function processPaths(env: Readonly<Record<string, string | undefined>>):
 /** A container may run as a user whom no file names; who has neither home nor HOME has no files either. */
 function homeDirectory(): string {
   try {
-    return os.homedir();
+    return process.getBuiltinModule("node:os").homedir();
   } catch {
     return "/nonexistent";
   }
