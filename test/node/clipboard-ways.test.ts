@@ -170,6 +170,15 @@ describe("what is sent to a terminal", () => {
     expect(here.contents("asked")).toBe("show-options -A -p -v -t %3 allow-passthrough\n");
   });
 
+  test.skipIf(ON_WINDOWS)("asks tmux whether it passes on, and tells it nothing of pm's", async () => {
+    here.program("tmux", "env > environment; echo off");
+    const canaries = { PM_PASSWORD: "canary", PM_KEY: "canary", OTHER: "canary" };
+    const env = { ...canaries, TMUX: "/tmp/tmux-0/default,1,0", PATH: here.path };
+    await expect(sendToTerminal(utf8("a"), env)).rejects.toThrow("tmux does not let");
+    expect(here.contents("environment")).toContain("TMUX=/tmp/tmux-0/default,1,0\n");
+    expect(here.contents("environment")).not.toContain("canary");
+  });
+
   test.skipIf(ON_WINDOWS)("comes next over SSH where the display can't be reached", async () => {
     const env = { ...ssh, DISPLAY: ":65000", TERM: "linux", PATH: here.path };
     const copied = copyToClipboard({ bytes: utf8("a"), clearAfterMs: LATE_MS, env });

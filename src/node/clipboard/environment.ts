@@ -15,7 +15,7 @@ const LEADING: Readonly<Record<ReadableWay | "terminal", string>> = {
   wayland: "WAYLAND_DISPLAY",
   x11: "DISPLAY XAUTHORITY",
   system: "",
-  terminal: "",
+  terminal: "TMUX",
 };
 
 export function clipboardEnvironment(env: Env, way: ReadableWay | "terminal"): Record<string, string> {

@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { toBase64, utf8 } from "../../core/bytes.ts";
+import { clipboardEnvironment } from "./environment.ts";
 import { unavailable } from "./failure.ts";
 import { readProgram } from "./program.ts";
 import type { Env } from "./ways.ts";
@@ -77,7 +78,7 @@ async function requireWayThrough(env: Env): Promise<void> {
   if (/^(dumb|linux)$/.test(env["TERM"] ?? "")) throw unavailable("this terminal has no clipboard", HINT);
   if (!env["TMUX"]) return;
   const show = ["tmux", "show-options", "-A", "-p", "-v", ...paneOf(env), "allow-passthrough"];
-  const { output } = await readProgram(show, { env });
+  const { output } = await readProgram(show, { env: clipboardEnvironment(env, "terminal") });
   // Before version 3.3 there was no such option, and it did pass on.
   if (String.fromCharCode(...output).trim() !== "off") return;
   throw unavailable("tmux does not let the value through", "tmux set -g allow-passthrough on");
