@@ -7,9 +7,11 @@ import { describe, expect, test } from "vitest";
 import { endAgentAfterTest, until, WITH_AGENT } from "../support/agent.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { createHome } from "../support/home.ts";
+import { findPart } from "../support/parts.ts";
 import { finished, PM, pmEnvironment, runPm, temporaryDirectory } from "../support/process.ts";
 import { startProgram } from "../support/shell.ts";
 
+const ANALYZE = findPart("systemd-analyze") ?? "";
 const UNIT = fileURLToPath(new URL("../../systemd/pm-agent.service", import.meta.url));
 
 describe.skipIf(process.platform === "win32")("pm agent start --foreground", () => {
@@ -59,14 +61,10 @@ describeWith(["systemd-analyze"], "systemd", () => {
   test("finds nothing to say about the unit", () => {
     const directory = temporaryDirectory();
     copyFileSync(UNIT, join(directory, "pm-agent.service"));
-    const { status, stderr } = spawnSync(
-      "systemd-analyze",
-      ["verify", "--user", join(directory, "pm-agent.service")],
-      {
-        env: { ...process.env, XDG_RUNTIME_DIR: directory },
-        encoding: "utf8",
-      },
-    );
+    const { status, stderr } = spawnSync(ANALYZE, ["verify", "--user", join(directory, "pm-agent.service")], {
+      env: { ...process.env, XDG_RUNTIME_DIR: directory },
+      encoding: "utf8",
+    });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 });
