@@ -19,7 +19,7 @@ export function withAdvice(error: PmError, { command, vault }: Failed): PmError 
 }
 
 /** The commands of a hint, but for those that work on no vault. */
-const ON_VAULT = /(?<![\w./-])pm (?=[a-z])(?!(?:completion|config|help|man|strength|version)\b)/g;
+const ON_VAULT = /(?<![\w./-])pm (?=[a-z])(?!(?:agent st\w+|completion|config|help|man|strength|version)\b)/g;
 
 /** Without --vault the commands would work on another vault than the call did. */
 function onVault(hint: string, vault: Value): string {

@@ -134,7 +134,7 @@ async function editorOf(env: Context["io"]["env"]): Promise<readonly string[] | 
 }
 
 /** These work on no vault, so they take no --vault. */
-const WITHOUT_VAULT = new Set(["completion", "config", "version"]);
+const WITHOUT_VAULT = new Set(["agent", "completion", "config", "version"]);
 
 /** The command as it can be typed; for the vault that this call names. */
 export function fixText({ fix }: Finding, { globals: { vault } }: Context): string {
