@@ -32,7 +32,7 @@ export function splitCommand(
   }
   if (state.quote !== undefined) throw malformed(name, "a quote is not closed");
   endWord(state);
-  if (state.words.length === 0) throw malformed(name, "it names no command");
+  if (!state.words[0]) throw malformed(name, "it names no command");
   return state.words;
 }
 

@@ -54,9 +54,11 @@ describe.skipIf(ON_WINDOWS)("PM_CLIP_COMMAND", () => {
     ["fails", "false", "unavailable", /did not copy: it ended with exit status 1$/],
     ["is killed", "sh -c 'kill -9 $$'", "unavailable", /did not copy: it was ended by SIGKILL$/],
     ["is not there", "/nowhere/copy", "unavailable", /did not copy: it can't be started$/],
+    ["has an empty name", "''", "usage", /^PM_CLIP_COMMAND can't be split into words: it names no command$/],
+    ["has an argument that is too long", "copy ${LONG}${LONG}", "unavailable", /it can't be started$/],
     ["is no command", "'copy", "usage", /^PM_CLIP_COMMAND can't be split/],
   ] as const)("that %s is said", async (_what, command, code, message) => {
-    const error: unknown = await clipWith({ PM_CLIP_COMMAND: command }, 600).catch(
+    const error: unknown = await clipWith({ PM_CLIP_COMMAND: command, LONG: "a".repeat(100_000) }, 600).catch(
       (thrown: unknown) => thrown,
     );
     if (!hasCode(error, code)) throw error;

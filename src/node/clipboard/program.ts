@@ -4,6 +4,7 @@ import { concat, wipe } from "../../core/bytes.ts";
 import type { Env } from "./ways.ts";
 
 const LIMIT_MS = 30_000;
+const UNSTARTED = "it can't be started";
 /** More than any value of a vault: whatever is longer was copied by somebody else. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
@@ -33,7 +34,7 @@ export function readProgram(argv: readonly string[], run: ProgramRun): Promise<P
 function start(argv: readonly string[], run: ProgramRun, stdout: "ignore" | "pipe"): Promise<ProgramEnd> {
   const [file = "", ...args] = argv;
   const chunks: Uint8Array[] = [];
-  return new Promise((resolve) => {
+  return new Promise<ProgramEnd>((resolve) => {
     const child = spawn(file, args, {
       env: { ...run.env },
       cwd: run.cwd ?? "/",
@@ -54,14 +55,15 @@ function start(argv: readonly string[], run: ProgramRun, stdout: "ignore" | "pip
       if (length <= MAX_OUTPUT_BYTES) chunks.push(chunk);
       else child.kill("SIGKILL");
     });
-    child.once("error", () => end("it can't be started"));
+    child.once("error", () => end(UNSTARTED));
     child.once(stdout === "pipe" ? "close" : "exit", (code: number | null, signal: string | null) =>
       end(failureOf(code, signal)),
     );
     // A program may end without reading; its exit status says whether that was right.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(run.input ?? new Uint8Array());
-  });
+    // Some of what can't be started makes spawn itself fail: arguments that are too long.
+  }).catch(() => ({ output: new Uint8Array(), failure: UNSTARTED }));
 }
 
 function failureOf(code: number | null, signal: string | null): string | undefined {
