@@ -143,7 +143,7 @@ export interface Results {
 export type Kind = Request["kind"];
 export type RequestOf<K extends Kind> = Extract<Request, { readonly kind: K }>;
 
-/** A PmError on its way. */
+/** A PmError on its way: `error` of an answer, where a success has `ok`. */
 export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -152,7 +152,3 @@ export interface WireError {
   /** What was to be said before it failed. */
   readonly warnings?: readonly string[];
 }
-
-export type Response =
-  | { readonly id: number; readonly ok: unknown }
-  | { readonly id: number; readonly error: WireError };

@@ -86,7 +86,7 @@ async function nextRound(
 
 /** The session of the call shows the entry as it was when it was opened. */
 async function readAnew(ctx: Context, { id }: Entry): Promise<Entry> {
-  const { openVaultHere } = await import("./vault-access.ts");
-  using session = await openVaultHere(ctx);
+  const { openSession } = await import("./open-session.ts");
+  using session = await openSession(ctx);
   return await revealEntry(ctx, id, { session });
 }

@@ -71,8 +71,8 @@ export async function resolveToShow(
 /** The vault that a reference names after "@"; that of the call for undefined. */
 export async function openVaultOf(ctx: Context, vault: string | undefined): Promise<VaultSession> {
   if (vault === undefined) return await ctx.vault();
-  const { openVaultHere } = await import("./vault-access.ts");
-  return await openVaultHere({ ...ctx, globals: { ...ctx.globals, vault } });
+  const { openSession } = await import("./open-session.ts");
+  return await openSession({ ...ctx, globals: { ...ctx.globals, vault } });
 }
 
 function valuesOf(placed: readonly Placed[], results: readonly (Resolved | PmError)[]): readonly Resolved[] {

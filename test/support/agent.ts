@@ -51,7 +51,7 @@ export function endAgentAfterTest(home: string): void {
   onTestFinished(() => endAgent(home));
 }
 
-export async function endAgent(home: string): Promise<void> {
+async function endAgent(home: string): Promise<void> {
   using client = await connectAgent(await placeIn(home)).catch(() => undefined);
   if (client === undefined) return;
   await client.request({ kind: "quit" });
