@@ -222,3 +222,40 @@ test.skipIf(process.platform === "win32")(
   },
   120_000,
 );
+
+const PROJECT_FILES: Readonly<Record<string, string>> = {
+  ".env": "TOKEN=a token of the project\n",
+  "config.tpl": "password = {{ pm://db/prod/password }}\n",
+  "ci.env": "KEY=pm://ci/deploy/key\n",
+  Makefile: 'all:\n\t@echo building\ndeploy:\n\t@test "$$KEY" = x\n',
+};
+
+/** By then config.toml holds a secret that was asked for. */
+const README_EXITS: Readonly<Record<string, number>> = { "pm scan .": 11 };
+
+test.skipIf(process.platform === "win32")(
+  "the README on the agent, other programs and CI",
+  { timeout: 60_000 },
+  async () => {
+    await inCopy(async (home) => {
+      for (const [name, content] of Object.entries(PROJECT_FILES)) {
+        writeFileSync(join(home, "data", name), content);
+      }
+      await bash(home, "rm ci.key; printf 'of the database' | pm add db/prod", { PM_KEY: machineKey });
+      const sections = ["### Unlock once", "### Use secrets without showing them", "### In CI"].map(block);
+      for (const part of sections) expect(part.length).toBeGreaterThan(3);
+      // As where the password was typed: the agent has the key, and nobody else.
+      const unlocked = { PM_AGENT: "on" };
+      for (const line of sections.flat()) {
+        const typed = line.replace(/^pm unlock(?! --check)/, `PM_PASSWORD_FILE=master.txt pm unlock`);
+        const { exit, output } = await bash(home, `unset PM_PASSWORD; ${typed}`, unlocked);
+        const [command = ""] = line.split(/ +#/);
+        expect({ line, exit, output }).toEqual({ line, exit: README_EXITS[command] ?? 0, output });
+        if (/^pm (?:lock|unlock --only)/.test(line)) await bash(home, "pm unlock", unlocked);
+      }
+      expect(readFileSync(join(home, "data", ".env"), "utf8")).toBe("TOKEN=pm://data/env/TOKEN\n");
+      expect(readFileSync(join(home, "data", "config.toml"), "utf8")).toBe("password = of the database\n");
+      await bash(home, "pm agent stop", { PM_AGENT: "on" });
+    });
+  },
+);
