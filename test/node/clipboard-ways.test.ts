@@ -1,4 +1,5 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -14,7 +15,7 @@ import {
   sendToTerminal,
 } from "../../src/node/clipboard/osc52.ts";
 import { clipboardWays } from "../../src/node/clipboard/ways.ts";
-import { displayAddress } from "../../src/node/clipboard/x11-address.ts";
+import { displayAddress, findCookie } from "../../src/node/clipboard/x11-address.ts";
 import { type ProgramFolder, programFolder } from "./fixtures/program-folder.ts";
 import { ON_WINDOWS } from "./fixtures/run.ts";
 
@@ -82,6 +83,34 @@ describe("a display's name", () => {
     ["", undefined],
   ])("%j leads to %j", (name, at) => {
     expect(displayAddress({ DISPLAY: name })?.at).toEqual(at);
+  });
+});
+
+describe("the cookie for a display", () => {
+  const entry = (family: number, address: Uint8Array, data: number): Uint8Array =>
+    concat(
+      Uint8Array.of(family >> 8, family & 0xff, 0, address.length),
+      address,
+      utf8("\0\x010\0\x12MIT-MAGIC-COOKIE-1\0\x01"),
+      Uint8Array.of(data),
+    );
+
+  test.each<[remote: string | undefined, cookie: number | undefined]>([
+    [undefined, 1],
+    ["127.0.0.1", 1],
+    ["::1", 1],
+    ["::ffff:127.0.0.1", 1],
+    ["192.0.2.1", 2],
+    ["::ffff:192.0.2.1", 2],
+    ["192.0.2.2", undefined],
+    ["2001:db8::1", undefined],
+    ["::ffff:1", undefined],
+  ])("of a server at %s is one for that server", (remote, cookie) => {
+    const XAUTHORITY = join(here.folder, "authority");
+    const [local, there] = [entry(256, utf8(hostname()), 1), entry(0, Uint8Array.of(192, 0, 2, 1), 2)];
+    writeFileSync(XAUTHORITY, concat(local, there, local.subarray(0, 9)));
+    expect(findCookie({ XAUTHORITY }, "0", remote)?.data[0]).toBe(cookie);
+    expect(findCookie({ XAUTHORITY }, "1", remote)).toBeUndefined();
   });
 });
 

@@ -1,5 +1,6 @@
 /** Where an X display is, and the cookie that it asks for: X(7), "Display Names", and Xsecurity(7). */
 import { readFileSync } from "node:fs";
+import { isIPv4 } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { equalBytes, utf8 } from "../../core/bytes.ts";
@@ -37,19 +38,26 @@ const COOKIE_NAME = "MIT-MAGIC-COOKIE-1";
 
 /**
  * The cookie for a display, of the first entry in the authority file that fits.
- * @param remote the IPv4 address of the server; undefined for one on this machine, however it was reached
+ * @param remote the IP address of the server; undefined for a socket
  */
 export function findCookie(env: Env, number: string, remote: string | undefined): Cookie | undefined {
-  const { family, address } =
-    remote === undefined
-      ? { family: FAMILY.local, address: utf8(hostname()) }
-      : { family: FAMILY.internet, address: Uint8Array.from(remote.split("."), Number) };
+  const { family, address } = serverOf(remote?.replace(/^::ffff:(?=.*\.)/, ""));
   return authorities(env).find(
     (entry) =>
       (entry.family === FAMILY.wild || (entry.family === family && equalBytes(entry.address, address))) &&
       (entry.number === "" || entry.number === number) &&
       entry.name === COOKIE_NAME,
   );
+}
+
+/** Nothing is sent elsewhere that is meant for this machine; of those with IPv6 the file is not asked. */
+function serverOf(remote: string | undefined): { readonly family?: number; readonly address: Uint8Array } {
+  if (remote === undefined || remote === "::1" || remote.startsWith("127.")) {
+    return { family: FAMILY.local, address: utf8(hostname()) };
+  }
+  return isIPv4(remote)
+    ? { family: FAMILY.internet, address: Uint8Array.from(remote.split("."), Number) }
+    : { address: new Uint8Array() };
 }
 
 interface Authority extends Cookie {

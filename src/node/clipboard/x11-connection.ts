@@ -1,5 +1,5 @@
 /** A connection to an X server, with a window that nobody sees: what owning and asking for selections takes. */
-import { createConnection, isIPv4, type Socket } from "node:net";
+import { createConnection, type Socket } from "node:net";
 import { concat, utf8, wipe } from "../../core/bytes.ts";
 import { type DisplayAddress, displayAddress, findCookie } from "./x11-address.ts";
 import {
@@ -171,9 +171,7 @@ async function shakeHands(socket: Socket, env: Env, { number }: DisplayAddress):
     socket.once("connect", resolve);
     socket.once("error", reject);
   });
-  const remote = socket.remoteAddress;
-  const isElsewhere = remote !== undefined && isIPv4(remote) && !remote.startsWith("127.");
-  socket.write(setupPacket(findCookie(env, number, isElsewhere ? remote : undefined)));
+  socket.write(setupPacket(findCookie(env, number, socket.remoteAddress)));
   let received: Uint8Array = new Uint8Array();
   const iterator = socket.iterator({ destroyOnReturn: false });
   for await (const chunk of iterator as AsyncIterable<Uint8Array>) {
