@@ -12,8 +12,10 @@ import {
   clearClipboard,
   type HeldClipboard,
   holdClipboard,
+  isHeldByPm,
   readClipboard,
 } from "../../src/node/clipboard/x11-selection.ts";
+import { OPCODE, words } from "../../src/node/clipboard/x11-wire.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { authorityFile, type Display, startDisplay } from "./fixtures/display.ts";
 import { until } from "./fixtures/run.ts";
@@ -21,7 +23,10 @@ import { until } from "./fixtures/run.ts";
 const SOON_MS = 700;
 const LATE_MS = 600_000;
 const TEXT_TARGETS = ["UTF8_STRING", "STRING", "text/plain;charset=utf-8", "text/plain"];
+/** More than another program hands over at once. */
 const LONG = `${"ü".repeat(500_000)}.`;
+/** The longest value that a server takes in one request. */
+const LONGEST = "ü".repeat(131_058);
 
 let display: Display;
 
@@ -79,7 +84,7 @@ describeWith(["xvfb", "xclip"], "the clipboard of X11", () => {
     await display.stop();
   });
 
-  test.each(["a secret", "two\nlines\n", "ü中😀", " spaces ", "", LONG])(
+  test.each(["a secret", "two\nlines\n", "ü中😀", " spaces ", "", LONGEST])(
     "gives other programs the value exactly, as whatever text they ask for: %#",
     async (text) => {
       await hold(text);
@@ -107,13 +112,25 @@ describeWith(["xvfb", "xclip"], "the clipboard of X11", () => {
     await lost;
   });
 
-  test("is given to the end to who was asking for it when somebody else copies", async () => {
-    const held = await hold(LONG);
-    const asking = readClipboard(await connect());
-    await held.x.next((event) => (event.kind === "property" && event.isDeleted ? true : undefined));
-    await hold("something else");
-    expect(fromUtf8(await asking) === LONG).toBe(true);
-    await held.lost;
+  test("holds no value that is longer than a request of its server", async () => {
+    await display.copy("before");
+    await expect(copy(`${LONGEST}.`)).rejects.toMatchObject({
+      code: "unavailable",
+      message: "the X11 clipboard can't be used: the display takes no more than 262116 bytes",
+    });
+    expect(await display.paste()).toBe("before");
+  });
+
+  test("is not let go of because another program says that it is lost", async () => {
+    const { lost, x } = await hold("a secret");
+    const other = await connect();
+    const CLEAR = 29;
+    const clipboard = await other.atom("CLIPBOARD");
+    const event = words(CLEAR, 0, x.window, clipboard, 0, 0, 0, 0);
+    other.send(OPCODE.sendEvent, 0, words(x.window, 0), event);
+    // The server answers in order: what it passed on has come when this has.
+    await Promise.all([other.time(), x.time()]);
+    expect(await Promise.race([lost.then(() => "lost"), x.time().then(() => "held")])).toBe("held");
   });
 
   test("is read exactly, also where another program hands it over in pieces", async () => {
@@ -154,10 +171,18 @@ describeWith(["xvfb", "xclip"], "the clipboard of X11", () => {
 
   test("is cleared where a clipboard manager has taken over what was copied", async () => {
     await copy("a secret", { clearAfterMs: SOON_MS });
-    const { lost } = await hold("a secret");
-    await lost;
+    await display.copy("a secret");
+    const x = await connect();
+    await until("the other's hold", async () => ((await isHeldByPm(x)) ? undefined : true));
     await noOwner();
     expect(await display.paste()).toBe("");
+  });
+
+  test("is kept for the time of the last copy, where the same value is copied again", async () => {
+    await copy("a secret", { clearAfterMs: LATE_MS });
+    await copy("a secret", { clearAfterMs: LATE_MS });
+    await until("the end of the first", () => (owners().length === 1 ? true : undefined));
+    expect(await display.paste()).toBe("a secret");
   });
 
   test("is held by one process at most, which knows nothing of pm", async () => {

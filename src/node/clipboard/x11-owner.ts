@@ -7,7 +7,7 @@ import { equalBytes, wipe } from "../../core/bytes.ts";
 import { OwnerInput } from "./owner-input.ts";
 import { clearOrder, matchesOrder } from "./order.ts";
 import { connectDisplay, type XConnection } from "./x11-connection.ts";
-import { clearClipboard, holdClipboard, readClipboard } from "./x11-selection.ts";
+import { clearClipboard, holdClipboard, isHeldByPm, readClipboard } from "./x11-selection.ts";
 
 // oxlint-disable-next-line node/no-process-env
 const env = process.env;
@@ -31,7 +31,7 @@ try {
 /** Until the time is over; the clipboard is let go of by ending. */
 async function keep(x: XConnection, lost: Promise<void>, over: Promise<void>): Promise<void> {
   const isLost = await Promise.race([lost.then(() => true), x.closed, over]);
-  if (isLost !== true || !(await isPasted(x))) return;
+  if (isLost !== true || (await isHeldByPm(x)) || !(await isPasted(x))) return;
   // A clipboard manager has taken over what was copied, and holds it now.
   const order = clearOrder(value, 0);
   wipe(value);

@@ -11,10 +11,8 @@ export const PROPERTY_HEADER_BYTES = 24;
 
 export const OPCODE = {
   createWindow: 1,
-  changeWindowAttributes: 2,
   internAtom: 16,
   changeProperty: 18,
-  deleteProperty: 19,
   getProperty: 20,
   setSelectionOwner: 22,
   getSelectionOwner: 23,
@@ -46,12 +44,12 @@ const PROPERTY_NOTIFY = 28;
 const SELECTION_CLEAR = 29;
 const SELECTION_REQUEST = 30;
 const SELECTION_NOTIFY = 31;
-/** Set in events that another client sent. */
+/** Set in events that another client sent: whoever is asked for a selection answers so. */
 const SENT = 0x80;
 
 export function parseEvent(packet: DataView): XEvent | undefined {
   const word = (at: number): number => packet.getUint32(at, true);
-  switch (packet.getUint8(0) & ~SENT) {
+  switch (packet.getUint8(0)) {
     case PROPERTY_NOTIFY:
       return {
         kind: "property",
@@ -66,7 +64,9 @@ export function parseEvent(packet: DataView): XEvent | undefined {
       const ask = { time: word(4), selection: word(16), target: word(20), property: word(24) };
       return { kind: "selection-request", requestor: word(12), ...ask };
     }
+    // The others are the server's to say.
     case SELECTION_NOTIFY:
+    case SELECTION_NOTIFY | SENT:
       return {
         kind: "selection-notify",
         time: word(4),
@@ -94,7 +94,6 @@ export function setupPacket(cookie: Cookie | undefined): Uint8Array {
 
 export interface Setup {
   readonly idBase: number;
-  readonly idMask: number;
   readonly maxRequestBytes: number;
   readonly root: number;
 }
@@ -105,7 +104,6 @@ export function parseSetup(packet: DataView): Setup {
   const formats = packet.getUint8(29);
   return {
     idBase: packet.getUint32(12, true),
-    idMask: packet.getUint32(16, true),
     maxRequestBytes: packet.getUint16(26, true) * 4,
     // The first thing that is said of the first screen.
     root: packet.getUint32(40 + fourfold(vendorBytes) + 8 * formats, true),
