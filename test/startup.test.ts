@@ -87,7 +87,7 @@ const FOR_OPENING =
   /core\/crypto\/(?!sha256)|core\/vault\/(?!model|names|types|find-field)|cli\/(vault-access|agent-unlock|credentials|stdin)\.js|node:crypto|agent\/(launch|requests|shape)\.js/;
 
 describe("pm get a, through the agent", () => {
-  const LIMIT = 36;
+  const LIMIT = 35;
 
   test(`loads at most ${LIMIT} files, nothing heavy, and nothing that opens a vault`, async () => {
     endAgentAfterTest(home);

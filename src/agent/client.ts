@@ -1,11 +1,11 @@
 /** Finding the agent, and talking to it. On the way of every command that uses it, so it loads little. */
 import type { Socket } from "node:net";
-import { toBase64, utf8 } from "../core/bytes.ts";
+import { equalBytes, toBase64, utf8 } from "../core/bytes.ts";
+import { hmacSha256 } from "../core/crypto/sha256.ts";
 import { PmError } from "../core/errors.ts";
 import type { Json } from "../core/vault/json.ts";
 import { errnoOf, ioError } from "../node/io-error.ts";
 import { type AgentPlace, isSocketThere, readToken } from "./place.ts";
-import { isProof, proofOf } from "./proof.ts";
 import type { Kind, Request, RequestOf, Results, WireError } from "./protocol.ts";
 import { encodeMessage, malformed, MAX_LINE_BYTES, MessageReader, PROTOCOL } from "./wire.ts";
 
@@ -90,6 +90,26 @@ async function greet(connection: Connection, place: AgentPlace): Promise<number 
   // What is asked next need not wait for the answer: a client that can't prove itself is cut off.
   connection.send({ kind: "proof", proof: proofOf(token, "client", { client, agent }) });
   return pid;
+}
+
+/** Each side of a proof that both can read the same private file, which is never sent. */
+export type Role = "agent" | "client";
+
+/** Both nonces are base64. The role keeps one side's proof from being sent back as the other's. */
+export interface Nonces {
+  readonly client: string;
+  readonly agent: string;
+}
+
+/** Base64: HMAC-SHA-256 under the token. */
+export function proofOf(token: Uint8Array, role: Role, { client, agent }: Nonces): string {
+  const text = utf8(`pm/v1/agent-proof\0${role}\0${client}\0${agent}`);
+  return toBase64(hmacSha256(token, text));
+}
+
+/** In a time that does not tell where they differ. */
+export function isProof(proof: string, token: Uint8Array, role: Role, nonces: Nonces): boolean {
+  return equalBytes(utf8(proof), utf8(proofOf(token, role, nonces)));
 }
 
 interface Asked {

@@ -4,12 +4,14 @@ import { toBase64 } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { Json } from "../core/vault/json.ts";
 import type { Keeper } from "./keeper.ts";
-import { isProof, NONCE_BYTES, type Nonces, proofOf } from "./proof.ts";
+import { isProof, type Nonces, proofOf } from "./client.ts";
 import type { Request, RequestOf, Results, WireError } from "./protocol.ts";
 import { programOf } from "./program-of.ts";
 import { parseRequest } from "./requests.ts";
 import type { Client } from "./run-call.ts";
 import { encodeMessage, malformed, MAX_LINE_BYTES, MessageReader, PROTOCOL } from "./wire.ts";
+
+const NONCE_BYTES = 16;
 
 /** What all connections share. */
 export interface PeerWorld {

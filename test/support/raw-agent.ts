@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import type { AgentPlace } from "../../src/agent/place.ts";
-import { proofOf } from "../../src/agent/proof.ts";
+import { proofOf } from "../../src/agent/client.ts";
 
 export interface RawConnection {
   readonly socket: Socket;
