@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -10,6 +11,7 @@ import { clear } from "../../src/node/clipboard/clear.ts";
 import { copyToClipboard } from "../../src/node/clipboard/copy.ts";
 import { clearOrder } from "../../src/node/clipboard/order.ts";
 import { seededRandom } from "../support/random.ts";
+import { PM, pmEnvironment, temporaryDirectory } from "../support/process.ts";
 import { createTestIo } from "../support/test-io.ts";
 import { type ProgramFolder, programFolder } from "./fixtures/program-folder.ts";
 import { ON_WINDOWS, until } from "./fixtures/run.ts";
@@ -125,5 +127,29 @@ describe.skipIf(ON_WINDOWS)("a Wayland clipboard", () => {
     if (!hasCode(error, "unavailable")) throw error;
     expect(error.message).toMatch(message);
     expect(here.contents("held")).toBeUndefined();
+  });
+
+  test("that takes its time is not asked over and over whether it holds the value", async () => {
+    programs();
+    here.program("wl-paste", "echo >> pastes; sleep 0.3");
+    await expect(copy("a secret", LATE_MS)).rejects.toThrow("did not take the value");
+    expect(here.contents("pastes")?.length).toBeLessThan(4);
+  });
+
+  test("is cleared also where pm is interrupted while it reads back", async () => {
+    programs();
+    here.program("wl-paste", `echo >> pastes; until test -e interrupted; do sleep 0.05; done; cat held`);
+    const home = temporaryDirectory();
+    const env = { PATH: here.path, WAYLAND_DISPLAY: "wayland-0", XDG_RUNTIME_DIR: here.folder };
+    const pm = spawn(process.execPath, [PM, "gen", "--pin", "4", "-c1"], {
+      env: pmEnvironment({ home, env }),
+    });
+    const ended = new Promise((resolve) => pm.once("exit", (_code, signal) => resolve(signal)));
+    await until("the first look", () => here.contents("pastes"));
+    expect(here.contents("held")).toMatch(/^[0-9]{4}$/);
+    writeFileSync(join(here.folder, "interrupted"), "");
+    pm.kill("SIGINT");
+    expect(await ended).toBe("SIGINT");
+    await until("an empty clipboard", () => (here.contents("held") === undefined ? true : undefined));
   });
 });

@@ -2,6 +2,7 @@
 import { closeSync } from "node:fs";
 import { fromUtf8 } from "../../core/bytes.ts";
 import { hasCode, PmError } from "../../core/errors.ts";
+import { atEnd } from "../signals.ts";
 import { type Clearing, type ClearingPlace, startClearing } from "./clear.ts";
 import type { ClipCommand } from "./command.ts";
 import { clipboardEnvironment } from "./environment.ts";
@@ -94,15 +95,19 @@ async function viaTerminal({ bytes, clearAfterMs: afterMs, env }: CopyOptions): 
 async function viaWayland(options: CopyOptions): Promise<void> {
   const { copyToWayland, clearWayland } = await import("./wayland.ts");
   const env = clipboardEnvironment(options.env, "wayland");
+  const order = clearOrder(options.bytes, options.clearAfterMs);
+  using _ = clearingAtEnd(order, env);
   await copyToWayland(options.bytes, env);
-  await keepTime(options, env, () => clearWayland(env));
+  await keepTime(order, env, { schedule: options.schedule, clearNow: () => clearWayland(env) });
 }
 
 async function viaSystem(options: CopyOptions): Promise<void> {
   const { copyToSystem, clearSystem } = await import("./system.ts");
   const env = clipboardEnvironment(options.env, "system");
+  const order = clearOrder(options.bytes, options.clearAfterMs);
+  using _ = clearingAtEnd(order, env);
   await copyToSystem(fromUtf8(options.bytes) ?? "", env);
-  await keepTime(options, env, () => clearSystem(env));
+  await keepTime(order, env, { schedule: options.schedule, clearNow: () => clearSystem(env) });
 }
 
 /** A process stays anyway, so it keeps the time too: alone, or in case that who took the order is ended. */
@@ -119,14 +124,22 @@ async function viaX11({ bytes, clearAfterMs: afterMs, env, schedule }: CopyOptio
   }
 }
 
+interface Keeping extends Pick<CopyOptions, "schedule"> {
+  readonly clearNow: () => Promise<void>;
+}
+
 async function keepTime(
-  { bytes, clearAfterMs: afterMs, schedule }: CopyOptions,
+  order: ClearOrder,
   env: Readonly<Record<string, string>>,
-  clearNow: () => Promise<void>,
+  { schedule, clearNow }: Keeping,
 ): Promise<void> {
-  const order = clearOrder(bytes, afterMs);
   if ((await schedule?.(order, env)) === true) return;
   await clearLater({ ...order, way: "readable" }, { env }, clearNow);
+}
+
+/** Where pm is interrupted between copying and the time that is kept for it. */
+function clearingAtEnd(order: ClearOrder, env: Env): Disposable {
+  return atEnd(() => void startClearing({ ...order, way: "readable" }, { env }).catch(() => undefined));
 }
 
 async function clearLater(

@@ -9,7 +9,7 @@ type Env = Readonly<Record<string, string>>;
 const TYPE = ["--type", "text/plain"];
 /** Without the newline that wl-paste adds to what it thinks is text. */
 const PASTE = ["wl-paste", "--no-newline"];
-const READ_TRIES = 20;
+const READ_PATIENCE_MS = 500;
 const READ_PAUSE_MS = 25;
 const HINT = "install wl-clipboard, and see that WAYLAND_DISPLAY names a running session";
 
@@ -49,7 +49,8 @@ function inMemory(env: Env): Env {
 }
 
 async function holds(bytes: Uint8Array, env: Env): Promise<boolean> {
-  for (let tries = 0; tries < READ_TRIES; tries++) {
+  // wl-paste may hang for as long as whoever holds the clipboard now.
+  for (const end = performance.now() + READ_PATIENCE_MS; performance.now() < end;) {
     const held = await readWayland(env);
     const isSame = equalBytes(held, bytes);
     wipe(held);
