@@ -81,8 +81,8 @@ export function createFrames(): Frames {
       pending = concat(pending, chunk) as Uint8Array<ArrayBuffer>;
       const messages: Uint8Array[] = [];
       for (let length = nextLength(pending); length !== undefined; length = nextLength(pending)) {
-        messages.push(pending.slice(4, 4 + length));
-        pending = pending.slice(4 + length);
+        messages.push(pending.subarray(4, 4 + length));
+        pending = pending.subarray(4 + length);
       }
       return messages;
     },

@@ -12,7 +12,7 @@ import { atEnd } from "../signals.ts";
 
 /** sockaddr_un has room for 108 bytes on Linux and 104 on macOS, one of them the end; a name is tried before it is taken. */
 const MAX_PATH_BYTES = 100;
-const MAX_CONNECTIONS = 64;
+const MAX_CONNECTIONS = 256;
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
@@ -131,6 +131,13 @@ function inodeOf(path: string): bigint | undefined {
   return fs.lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
+/** Waits until the client takes it, so that nothing piles up here; and then lets others have their turn. */
+function send(socket: Socket, bytes: Uint8Array): Promise<void> {
+  return new Promise((settle, reject) => {
+    socket.write(bytes, (error) => (error ? reject(error) : setImmediate(settle)));
+  });
+}
+
 /** One message after the other; the next one is not read before this one is answered. */
 async function converse(socket: Socket, answer: Answer): Promise<void> {
   // Who hangs up does not wait for an answer.
@@ -139,7 +146,7 @@ async function converse(socket: Socket, answer: Answer): Promise<void> {
   const frames = createFrames();
   try {
     for await (const chunk of socket) {
-      for (const message of frames.push(chunk as Uint8Array)) socket.write(await answer(message));
+      for (const message of frames.push(chunk as Uint8Array)) await send(socket, await answer(message));
     }
   } catch {
     // What is no message: nothing that follows can be read.

@@ -90,6 +90,31 @@ describe.skipIf(process.platform === "win32")("the socket", () => {
     expect(await received(other, message.length)).toBe(toHex(message));
   });
 
+  test("answers no more than a client reads, and others meanwhile", async () => {
+    let answered = 0;
+    const serving = await serveSshAgent(path, async () => {
+      answered++;
+      return new Uint8Array(262_144);
+    });
+    onTestFinished(() => serving[Symbol.dispose]());
+    const [deaf, other] = [client(), client()];
+    const request = wireString(Uint8Array.of(11));
+    deaf.pause().write(concat(...Array.from({ length: 10_000 }, () => request)));
+    other.write(request);
+    expect((await received(other, 262_144)).length).toBe(2 * 262_144);
+    // Some stand in the buffers of the system.
+    expect(answered).toBeLessThan(20);
+    deaf.destroy();
+  });
+
+  test("answers a client that says all that it has to say, and closes its side", async () => {
+    const serving = await serveSshAgent(path, async () => new Uint8Array(262_144));
+    onTestFinished(() => serving[Symbol.dispose]());
+    const brief = client();
+    brief.end(wireString(Uint8Array.of(11)));
+    expect((await received(brief, 262_144)).length).toBe(2 * 262_144);
+  });
+
   test("outlives clients that hang up", async () => {
     await serve();
     const rude = client();
