@@ -2,7 +2,7 @@
 import { fromUtf8 } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { VaultSession } from "../core/vault/session.ts";
-import { type Place, placeOfAddress } from "./credential-place.ts";
+import { formatPlace, type Place, placeOfAddress } from "./credential-place.ts";
 import { best, type Candidate, findCandidates, textOf } from "./credential-search.ts";
 import { type Context, requireWritable } from "./context.ts";
 import { newCredential } from "./new-credential.ts";
@@ -106,7 +106,7 @@ async function get(ctx: Context, server: Server): Promise<number> {
     return 1;
   }
   if (more.length > 0) {
-    throw new PmError("ambiguous", `several entries are for ${server.url}`, {
+    throw new PmError("ambiguous", `several entries are for ${formatPlace(server.place)}`, {
       details: [found, ...more].map(({ id, path }) => `id:${id}  ${path}`),
       hint: "keep one of them below docker/",
     });
@@ -121,14 +121,7 @@ async function store(ctx: Context, credential: Credential): Promise<void> {
   const own = (await search(session, credential)).filter(({ isOwn }) => isOwn);
   const same = own.filter(({ username }) => username === credential.username);
   if (same.some(({ password }) => password === credential.password)) return;
-  const { host, port, path } = credential.place;
-  const authority = port === undefined || port === 443 ? host : `${host}:${port}`;
-  const edits = await newCredential(session, {
-    ...credential,
-    folder: FOLDER,
-    name: [authority, ...path],
-    replaces: same,
-  });
+  const edits = await newCredential(session, { ...credential, folder: FOLDER, replaces: same });
   // A registry has one login: the one before it goes, as docker means it.
   const others = own.filter(({ id }) => !same.some((kept) => kept.id === id));
   const trash = others.map(({ id }) => ({ kind: "trash", id }) as const);

@@ -7,7 +7,6 @@ import { formatGitAnswer, type GitRequest, MAX_REQUEST_BYTES, parseGitRequest } 
 import { formatPlace, type Place } from "./credential-place.ts";
 import { best, type Candidate, findCandidates } from "./credential-search.ts";
 import type { Context } from "./context.ts";
-import { isOn } from "./globals.ts";
 import { newCredential } from "./new-credential.ts";
 import { quietVault } from "./quiet-vault.ts";
 import { reportDurability } from "./report.ts";
@@ -41,8 +40,8 @@ export async function runGitHelper(ctx: Context, action: string): Promise<void> 
 }
 
 async function get(ctx: Context, asked: Asked): Promise<void> {
-  // Git's own variable for "nobody is there to answer".
-  const isQuiet = ctx.io.env["GIT_TERMINAL_PROMPT"] !== undefined && !isOn(ctx.io.env["GIT_TERMINAL_PROMPT"]);
+  // Git's own variable for "nobody is there to answer", with all of git's words for "no".
+  const isQuiet = /^(?:0|no|off|false)?$/i.test(ctx.io.env["GIT_TERMINAL_PROMPT"] ?? "yes");
   using quiet = isQuiet ? await quietVault(ctx) : undefined;
   const session = isQuiet ? quiet : await ctx.vault();
   if (session === undefined) {
@@ -103,7 +102,6 @@ async function store(_ctx: Context, session: VaultSession, credential: Credentia
     ...credential,
     folder: FOLDER,
     url: formatPlace(credential.place),
-    name: hostAndPath(credential.place),
     // The path of what is stored: an entry for the host as a whole is another credential.
     replaces: candidates.filter(
       ({ isOwn, fit }) => isOwn && fit === Math.max(1, credential.place.path.length),
@@ -122,9 +120,4 @@ async function erase(ctx: Context, session: VaultSession, credential: Credential
     );
   }
   return refused.filter(({ isOwn }) => isOwn).map(({ id }) => ({ kind: "trash", id }));
-}
-
-function hostAndPath({ scheme, host, port, path }: Place): readonly string[] {
-  const [, , authority = ""] = formatPlace({ scheme, host, port, path: [] }).split("/");
-  return [authority, ...path];
 }

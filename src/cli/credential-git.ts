@@ -1,10 +1,12 @@
 /** What git and its credential helpers say to each other: git-credential(1), "INPUT/OUTPUT FORMAT". */
-import { fromUtf8 } from "../core/bytes.ts";
+import { fromUtf8, utf8 } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import { type Place, placeOf } from "./credential-place.ts";
 
 /** "A line, including the trailing newline, may not exceed 65535 bytes." */
 const MAX_LINE_BYTES = 65_535;
+const EQUALS = 0x3d;
+const NEWLINE = 0x0a;
 /** Git sends a few lines; servers have a part in them (wwwauth[]). */
 export const MAX_REQUEST_BYTES = 1_048_576;
 
@@ -35,24 +37,28 @@ export function parseGitRequest(bytes: Uint8Array): GitRequest {
 }
 
 function attributesOf(bytes: Uint8Array): Attributes {
-  const text = fromUtf8(bytes);
-  if (text === undefined || text.includes("\0")) throw notGit();
   let attributes: Attributes = {};
-  for (const line of text.split("\n")) {
-    // An empty line ends the request.
-    if (line === "") break;
-    if (line.length >= MAX_LINE_BYTES) throw notGit();
-    const equals = line.indexOf("=");
+  for (const line of linesOf(bytes)) {
+    const equals = line.indexOf(EQUALS);
     if (equals < 1) throw notGit();
-    attributes = { ...attributes, ...attribute(line.slice(0, equals), line.slice(equals + 1)) };
+    const name = fromUtf8(line.subarray(0, equals));
+    const key = KEYS.find((known) => known === name);
+    // The others may have words of a server in them, in whatever encoding.
+    if (key === undefined) continue;
+    const value = fromUtf8(line.subarray(equals + 1));
+    if (value === undefined || value.includes("\0") || line.length >= MAX_LINE_BYTES) throw notGit();
+    attributes = { ...attributes, ...(key === "url" ? partsOf(value) : { [key]: value }) };
   }
   return attributes;
 }
 
-function attribute(name: string, value: string): Attributes {
-  const key = KEYS.find((known) => known === name);
-  if (key === undefined) return {};
-  return key === "url" ? partsOf(value) : { [key]: value };
+/** Up to an empty line, which ends a request. */
+function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let rest = bytes; rest.length > 0 && rest[0] !== NEWLINE;) {
+    const end = rest.includes(NEWLINE) ? rest.indexOf(NEWLINE) : rest.length;
+    yield rest.subarray(0, end);
+    rest = rest.subarray(end + 1);
+  }
 }
 
 /** An address in place of its parts; what it has not is not said. */
@@ -93,6 +99,6 @@ function notGit(): PmError {
 /** The answer to "get"; undefined where the protocol can't say it. */
 export function formatGitAnswer(username: string | undefined, password: string): string | undefined {
   const lines = [...(username === undefined ? [] : [`username=${username}`]), `password=${password}`];
-  if (lines.some((line) => /[\0\n]/.test(line) || line.length >= MAX_LINE_BYTES)) return undefined;
+  if (lines.some((line) => /[\0\n\r]/.test(line) || utf8(line).length >= MAX_LINE_BYTES)) return undefined;
   return lines.map((line) => `${line}\n`).join("");
 }

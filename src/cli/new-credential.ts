@@ -5,14 +5,14 @@ import type { Edit } from "../core/vault/edit.ts";
 import type { Field } from "../core/vault/model.ts";
 import { parsePath } from "../core/vault/names.ts";
 import type { VaultSession } from "../core/vault/session.ts";
+import type { Place } from "./credential-place.ts";
 import type { Candidate } from "./credential-search.ts";
 import { fieldOf } from "./values.ts";
 
 export interface NewCredential {
   /** The helper's own. */
   readonly folder: string;
-  /** Of the entry in it, segment by segment. */
-  readonly name: readonly string[];
+  readonly place: Place;
   readonly url: string;
   readonly username: string;
   readonly password: string;
@@ -52,11 +52,16 @@ function textField(name: string, text: string, concealed: boolean): Field {
 /** "git/host/path", with the user in front of the host where that name is another user's. */
 async function freePath(
   session: VaultSession,
-  { folder, name, username }: Pick<NewCredential, "folder" | "name" | "username">,
+  { folder, place, username }: Pick<NewCredential, "folder" | "place" | "username">,
 ): Promise<string> {
   const rows = await session.list({ prefix: folder });
   const taken = new Set(rows.map(({ path }) => path));
-  const [host = "", ...path] = name.map(nameSegment);
+  const { host: name, port, path: segments } = place;
+  // As a person would write it, and another one for http.
+  const [host = "", ...path] = [
+    port === undefined || port === 443 ? name : `${name}:${port}`,
+    ...segments,
+  ].map(nameSegment);
   const withUser = `${nameSegment(username)}@${host}`;
   const paths = [host, withUser].map((first) => parsePath([folder, first, ...path].join("/")));
   const free = paths.find((candidate) => !taken.has(candidate));

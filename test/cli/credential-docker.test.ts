@@ -18,7 +18,7 @@ const FAILURES = [
   ["get", "ghcr.io", 1, "credentials not found in native keychain\n"],
   ["get", "", 1, "no credentials server URL\n"],
   ["get", "ftp://", 2, "docker names a server by no address\n"],
-  ["get", "both.example", 6, "several entries are for both.example\n"],
+  ["get", "both.example", 6, "several entries are for https://both.example\n"],
   ["erase", "  \n", 1, "no credentials server URL\n"],
   ["store", '{"Username":"u","Secret":"hunter2"}', 1, "no credentials server URL\n"],
   ["store", '{"ServerURL":"ghcr.io","Secret":"hunter2"}', 1, "no credentials username\n"],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
-import { parseGitRequest } from "../../src/cli/credential-git.ts";
+import { formatGitAnswer, parseGitRequest } from "../../src/cli/credential-git.ts";
 import { fit, formatPlace, placeOf, placeOfAddress } from "../../src/cli/credential-place.ts";
-import { utf8 } from "../../src/core/bytes.ts";
+import { concat, utf8 } from "../../src/core/bytes.ts";
 import { runs } from "../support/properties.ts";
 
 function shown(address: string): string | undefined {
@@ -113,6 +113,13 @@ describe("a request of git", () => {
     expect(password).toBe(" a=b\t\r ");
   });
 
+  test("may have lines of servers that are no text, or long: they are nobody's here", () => {
+    const latin1 = Uint8Array.from(Buffer.from('wwwauth[]=Basic realm="M\xfcnchen"\n', "latin1"));
+    const long = utf8(`wwwauth[]=${"x".repeat(100_000)}\n`);
+    const request = parseGitRequest(concat(latin1, long, utf8("protocol=https\nhost=h.example\n")));
+    expect(request.place?.host).toBe("h.example");
+  });
+
   test.each([
     ["a line without =", "protocol\n"],
     ["a line without a name", "=x\n"],
@@ -126,7 +133,7 @@ describe("a request of git", () => {
   });
 
   test("that is no text is refused", () => {
-    expect(() => parseGitRequest(Uint8Array.of(0x61, 0x3d, 0xff))).toThrow("not what git sends");
+    expect(() => parseGitRequest(concat(utf8("path="), Uint8Array.of(0xff)))).toThrow("not what git sends");
   });
 
   test("of any bytes is read or refused, never anything else", () => {
@@ -142,4 +149,13 @@ describe("a request of git", () => {
       runs(200),
     );
   });
+});
+
+test.each([
+  ["a line feed", "a\nb"],
+  ["a carriage return, which git takes from the end of a line and refuses within", "a\r"],
+  ["a NUL", "a\0"],
+  ["more bytes than a line may have", "é".repeat(40_000)],
+])("an answer with %s can't be given", (_what, password) => {
+  expect(formatGitAnswer("ada", password)).toBeUndefined();
 });
