@@ -5,7 +5,7 @@ import { utf8 } from "../../core/bytes.ts";
 import { PmError } from "../../core/errors.ts";
 import { createFrames } from "../../core/ssh/agent-messages.ts";
 import { fs } from "../fs.ts";
-import { ioError } from "../io-error.ts";
+import { errnoOf, ioError } from "../io-error.ts";
 import { createPrivateDirectory } from "../paths.ts";
 import { isOwn } from "../side-files.ts";
 import { atEnd } from "../signals.ts";
@@ -76,11 +76,13 @@ async function requireFree(path: string): Promise<void> {
   if (!facts.isSocket()) {
     throw new PmError("conflict", `${path} is not a socket`, { hint: "--socket with another path" });
   }
-  if (await isAnswered(path)) {
-    throw new PmError("conflict", `an agent answers at ${path} already`, {
-      hint: `SSH_AUTH_SOCK=${path} ssh-add -l, or --socket with another path`,
-    });
-  }
+  if (await isAnswered(path)) throw answered(path);
+}
+
+function answered(path: string): PmError {
+  return new PmError("conflict", `an agent answers at ${path} already`, {
+    hint: `SSH_AUTH_SOCK=${path} ssh-add -l, or --socket with another path`,
+  });
 }
 
 function isAnswered(path: string): Promise<boolean> {
@@ -95,10 +97,25 @@ function isAnswered(path: string): Promise<boolean> {
   });
 }
 
-/** Under another name first, so that whoever finds the socket can connect to it, and finds it with its mode. */
+/**
+ * Under another name first, so that whoever finds the socket can connect to it, and finds it with its mode.
+ * That name also keeps those apart that start at once: one gets it, and looks again.
+ */
 async function listen(server: Server, path: string): Promise<void> {
   const name = `${path}~`;
-  fs.rmSync(name, { force: true });
+  try {
+    await bind(server, name);
+  } catch (error) {
+    if (errnoOf(error) !== "EADDRINUSE") throw error;
+    if (await isAnswered(name)) throw answered(path);
+    fs.rmSync(name, { force: true });
+    await bind(server, name);
+  }
+  await requireFree(path);
+  fs.renameSync(name, path);
+}
+
+async function bind(server: Server, name: string): Promise<void> {
   const mask = process.umask(0o177);
   try {
     await new Promise<void>((settle, reject) => {
@@ -108,7 +125,6 @@ async function listen(server: Server, path: string): Promise<void> {
   } finally {
     process.umask(mask);
   }
-  fs.renameSync(name, path);
 }
 
 function endOf(server: Server, path: string): Disposable {

@@ -134,6 +134,22 @@ describe.skipIf(process.platform === "win32")("it is refused", () => {
     expect(existsSync(path)).toBe(true);
   });
 
+  test("to all but one of those that start at once, also after a killed one", async () => {
+    await serve().then((serving) => serving[Symbol.dispose]());
+    writeFileSync(`${path}~`, "");
+    const starts = await Promise.allSettled(Array.from({ length: 8 }, () => serveSshAgent(path, echo)));
+    const serving = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+    onTestFinished(() => serving.forEach((one) => one[Symbol.dispose]()));
+    expect(serving.length).toBe(1);
+    const refused = starts.flatMap((start) => (start.status === "rejected" ? [start.reason] : []));
+    expect(refused).toEqual(refused.map(() => expect.objectContaining({ code: "conflict" })));
+    const message = wireString(Uint8Array.of(7));
+    const socket = client();
+    socket.write(message);
+    expect(await received(socket, message.length)).toBe(toHex(message));
+    expect(existsSync(`${path}~`)).toBe(false);
+  });
+
   test("where a file, a folder or a link to one is", async () => {
     mkdirSync(join(folder, "run"), { mode: 0o700 });
     writeFileSync(path, "mine");
