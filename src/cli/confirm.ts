@@ -26,10 +26,14 @@ const HINT = "give the master password: --password-file FILE, or type it at a te
  */
 export async function revealEntry(ctx: Context, id: string, options: ConfirmOptions = {}): Promise<Entry> {
   const session = options.session ?? (await ctx.vault());
-  const entry = await session.entry(id);
+  return await revealed(ctx, await session.entry(id), options);
+}
+
+/** The same for an entry that was read: each reading counts where the agent allows so many. */
+export async function revealed(ctx: Context, entry: Entry, options: ConfirmOptions = {}): Promise<Entry> {
   if (entry.withheld !== true) return entry;
   await confirmed(ctx, { reason: `"${entry.path}" is use-only`, ...options });
-  return await session.entry(id);
+  return await (options.session ?? (await ctx.vault())).entry(entry.id);
 }
 
 /** The entry as it is shown: with its concealed values where they are to be revealed. */
@@ -91,7 +95,9 @@ export async function confirmed(ctx: Context, options: ConfirmOptions = {}): Pro
   const isSpent = key !== undefined && (named?.kind === "stdin" || named?.kind === "fd");
   if (named !== undefined && !isSpent) return await confirmByNamed(ctx, session, named);
   if (key !== undefined) {
-    throw new PmError("locked", `${reason}, and ${key.name} does not show it`, { hint: instead(key) });
+    const { bundle } = await session.info();
+    const hint = bundle === undefined ? instead(key) : BUNDLE_HINT;
+    throw new PmError("locked", `${reason}, and ${key.name} does not show it`, { hint });
   }
   const { askRepeatedly, emptyPassword } = await import("./ask-password.ts");
   const { escapeControls } = await import("./escape.ts");
@@ -101,6 +107,9 @@ export async function confirmed(ctx: Context, options: ConfirmOptions = {}): Pro
     await session.confirm(typed);
   });
 }
+
+const BUNDLE_HINT =
+  "pm run hands it to a program; to see it, read it from the vault that the bundle was made from";
 
 /** What to do where a key opened the vault. */
 function instead({ from, name }: KeySource): string {

@@ -110,9 +110,9 @@ export async function readWanted(
   const entry = await (await ctx.vault()).entry(id);
   const fields = await find(entry);
   if (!fields.some(({ withheld }) => withheld === true)) return { entry, fields };
-  const { revealEntry } = await import("./confirm.ts");
-  const revealed = await revealEntry(ctx, id);
-  return { entry: revealed, fields: await find(revealed) };
+  const { revealed } = await import("./confirm.ts");
+  const shown = await revealed(ctx, entry);
+  return { entry: shown, fields: await find(shown) };
 }
 
 /** Says on stderr what is wrong with an entry that is about to be read. */

@@ -44,7 +44,12 @@ function requirePasswordSlot({ kind, slots }: Header): void {
     ? new PmError("locked", "the password of the vault works only together with its key file", {
         hint: "give the key file, too: --key-file FILE",
       })
-    : new PmError("locked", "the vault has no password to ask for", { hint: "open it with a recovery code" });
+    : new PmError("locked", "the vault has no password to ask for", { hint: instead(types) });
+}
+
+/** A bundle has nothing but its machine key. */
+function instead(types: readonly number[]): string {
+  return types.includes(SLOT_TYPE.recovery) ? "type a recovery code" : "pm run hands the value to a program";
 }
 
 function renewedMeanwhile(): PmError {

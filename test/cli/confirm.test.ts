@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { confirmed, revealEntry, withConfirmation } from "../../src/cli/confirm.ts";
 import { type Context, createContext } from "../../src/cli/context.ts";
 import { toGlobals } from "../../src/cli/globals.ts";
+import { readWanted } from "../../src/cli/lookup.ts";
 import { PmError } from "../../src/core/errors.ts";
 import type { VaultSession } from "../../src/core/vault/session.ts";
 import { change, creation } from "../support/draft-builder.ts";
@@ -51,6 +52,26 @@ describe("a use-only entry", () => {
     expect((await revealEntry(one.ctx, id)).fields[0]?.text).toBe(CANARY);
     expect((await revealEntry(one.ctx, id)).fields[0]?.text).toBe(CANARY);
     expect(one.io.terminal()).toBe(`${LABEL}\n`);
+  });
+
+  test("costs one reading before the password and one after it", async () => {
+    await using one = await call({ answers: [PASSWORD] });
+    const read = one.session.entry.bind(one.session);
+    let readings = 0;
+    Object.assign(one.session, { entry: (of: string) => (readings++, read(of)) });
+    const { fields } = await readWanted(one.ctx, id, async (entry) => entry.fields);
+    expect([fields[0]?.text, readings]).toEqual([CANARY, 2]);
+  });
+
+  test("of a bundle, which has no password, is not promised for one", async () => {
+    await using one = await call({ answers: [], env: { PM_KEY: "pmt1_x" } });
+    const info = await one.session.info();
+    Object.assign(one.session, { info: async () => ({ ...info, bundle: { label: "b", notAfter: null } }) });
+    const error = await revealEntry(one.ctx, id).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "locked",
+      hint: "pm run hands it to a program; to see it, read it from the vault that the bundle was made from",
+    });
   });
 
   test("is asked for up to three times", async () => {
