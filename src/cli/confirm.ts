@@ -17,6 +17,7 @@ export interface ConfirmOptions {
 }
 
 const HINT = "give the master password: --password-file FILE, or type it at a terminal";
+const BUNDLE_HINT = "let a program use it: pm run -e NAME=pm://… -- COMMAND";
 
 /**
  * The entry with its concealed values, for a command that prints or copies them. Costs nothing more than
@@ -94,10 +95,11 @@ export async function confirmed(ctx: Context, options: ConfirmOptions = {}): Pro
   // A stream that was read beside the key is at its end.
   const isSpent = key !== undefined && (named?.kind === "stdin" || named?.kind === "fd");
   if (named !== undefined && !isSpent) return await confirmByNamed(ctx, session, named);
+  if ((await session.info()).bundle !== undefined) {
+    throw new PmError("locked", `${reason}, and a bundle has no password`, { hint: BUNDLE_HINT });
+  }
   if (key !== undefined) {
-    const { bundle } = await session.info();
-    const hint = bundle === undefined ? instead(key) : BUNDLE_HINT;
-    throw new PmError("locked", `${reason}, and ${key.name} does not show it`, { hint });
+    throw new PmError("locked", `${reason}, and ${key.name} does not show it`, { hint: instead(key) });
   }
   const { askRepeatedly, emptyPassword } = await import("./ask-password.ts");
   const { escapeControls } = await import("./escape.ts");
@@ -107,9 +109,6 @@ export async function confirmed(ctx: Context, options: ConfirmOptions = {}): Pro
     await session.confirm(typed);
   });
 }
-
-const BUNDLE_HINT =
-  "pm run hands it to a program; to see it, read it from the vault that the bundle was made from";
 
 /** What to do where a key opened the vault. */
 function instead({ from, name }: KeySource): string {

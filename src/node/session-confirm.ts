@@ -47,7 +47,7 @@ function requirePasswordSlot({ kind, slots }: Header): void {
     : new PmError("locked", "the vault has no password to ask for", { hint: instead(types) });
 }
 
-/** A bundle has nothing but its machine key. */
+/** Nothing but machine keys and key files may be left. */
 function instead(types: readonly number[]): string {
   return types.includes(SLOT_TYPE.recovery) ? "type a recovery code" : "pm run hands the value to a program";
 }

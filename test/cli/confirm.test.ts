@@ -63,14 +63,15 @@ describe("a use-only entry", () => {
     expect([fields[0]?.text, readings]).toEqual([CANARY, 2]);
   });
 
-  test("of a bundle, which has no password, is not promised for one", async () => {
-    await using one = await call({ answers: [], env: { PM_KEY: "pmt1_x" } });
+  test.each([{}, { PM_KEY: "pmt1_x" }])("of a bundle, with %j, asks for no password", async (env) => {
+    await using one = await call({ answers: [PASSWORD], env });
     const info = await one.session.info();
     Object.assign(one.session, { info: async () => ({ ...info, bundle: { label: "b", notAfter: null } }) });
     const error = await revealEntry(one.ctx, id).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: "locked",
-      hint: "pm run hands it to a program; to see it, read it from the vault that the bundle was made from",
+      message: `"web/x" is use-only, and a bundle has no password`,
+      hint: "let a program use it: pm run -e NAME=pm://… -- COMMAND",
     });
   });
 
