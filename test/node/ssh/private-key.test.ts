@@ -31,12 +31,12 @@ const KINDS: readonly (readonly [name: string, args: readonly string[], passphra
   ["ecdsa 256", ["-t", "ecdsa", "-b", "256"], ""],
   ["ecdsa 384", ["-t", "ecdsa", "-b", "384", "-a", "2"], PASSPHRASE],
   ["ecdsa 521", ["-t", "ecdsa", "-b", "521"], ""],
-  ["rsa 2048", ["-t", "rsa", "-b", "2048"], ""],
-  ["rsa 3072", ["-t", "rsa", "-b", "3072", "-a", "2"], PASSPHRASE],
+  ["rsa", ["-t", "rsa", "-b", "1024"], ""],
+  ["rsa with a passphrase", ["-t", "rsa", "-b", "2048", "-a", "2"], PASSPHRASE],
   ["PKCS#8", ["-t", "ecdsa", "-m", "PKCS8"], ""],
-  ["PKCS#8 with a passphrase", ["-t", "rsa", "-b", "2048", "-m", "PKCS8"], PASSPHRASE],
-  ["PKCS#1", ["-t", "rsa", "-b", "2048", "-m", "PEM"], ""],
-  ["PKCS#1 with a passphrase", ["-t", "rsa", "-b", "2048", "-m", "PEM"], PASSPHRASE],
+  ["PKCS#8 with a passphrase", ["-t", "rsa", "-b", "1024", "-m", "PKCS8"], PASSPHRASE],
+  ["PKCS#1", ["-t", "rsa", "-b", "1024", "-m", "PEM"], ""],
+  ["PKCS#1 with a passphrase", ["-t", "rsa", "-b", "1024", "-m", "PEM"], PASSPHRASE],
   ["SEC 1", ["-t", "ecdsa", "-b", "384", "-m", "PEM"], ""],
 ];
 
