@@ -2,7 +2,6 @@
 import { PmError } from "../core/errors.ts";
 
 const HINT = "90d, 12w, 6m, 1y or a day such as 2027-01-31";
-const MAX_COUNT = 9999;
 
 /** YYYY-MM-DD of a moment. */
 export function dayOf(epochMs: number): string {
@@ -22,12 +21,11 @@ export function minuteOf(epochMs: number): string {
  */
 export function parseExpiry(text: string, nowMs: number): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return realDay(text);
-  const relative = /^(\d{1,4})([dwmy])$/.exec(text);
-  const count = Number(relative?.[1]);
-  if (relative === null || count < 1 || count > MAX_COUNT) {
-    throw new PmError("usage", `"${text}" is not a day`, { hint: HINT });
-  }
-  return shifted(new Date(nowMs), count, relative[2] ?? "d");
+  const [, count = "", unit = ""] = /^(\d{1,4})([dwmy])$/.exec(text) ?? [];
+  const day = Number(count) < 1 ? "" : shifted(new Date(nowMs), Number(count), unit);
+  // The calendar of a vault has years of four digits.
+  if (/^\d{4}-/.test(day)) return day;
+  throw new PmError("usage", `"${text}" is not a day`, { hint: HINT });
 }
 
 function shifted(from: Date, count: number, unit: string): string {
