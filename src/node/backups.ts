@@ -5,8 +5,9 @@
 import { basename, join, parse, resolve } from "node:path";
 import { equalBytes, toHex } from "../core/bytes.ts";
 import type { CryptoBackend } from "../core/crypto/backend.ts";
+import { PmError } from "../core/errors.ts";
 import { readHeader } from "../core/vault/format.ts";
-import { HEADER_BYTES, MAGIC } from "../core/vault/header.ts";
+import { HEADER_BYTES, KIND, MAGIC } from "../core/vault/header.ts";
 import type { Random } from "../core/random.ts";
 import { createDurably } from "./durable-save.ts";
 import { MAX_FILE_BYTES, openVaultFile, type VaultFile } from "./file-checks.ts";
@@ -153,7 +154,9 @@ export interface Backup {
 export async function createBackup(options: BackupOptions): Promise<Backup> {
   const { crypto, directory, path, random, now } = options;
   using file = openVaultFile(path);
-  const vaultId = toHex(readHeader(crypto, file).vaultId);
+  const header = readHeader(crypto, file);
+  if (header.kind === KIND.share) throw bundleIsNoVault();
+  const vaultId = toHex(header.vaultId);
   const bytes = file.read(0, file.size);
   const newest = listBackups(directory, vaultId)[0];
   if (newest !== undefined && holds(newest, bytes)) {
@@ -166,6 +169,13 @@ export async function createBackup(options: BackupOptions): Promise<Backup> {
   const { realPath, durable } = await createDurably({ path: target, bytes, random });
   const kept = join(directory, basename(realPath));
   return { path: kept, created: true, removed: removeOlder({ ...options, vaultId, file, kept }), durable };
+}
+
+/** It leaves no trace on the machine that reads it, and no copy could be put in its place. */
+function bundleIsNoVault(): PmError {
+  return new PmError("read-only", "this is a bundle, which is made anew from its vault", {
+    hint: "back up the vault, where it was made: pm backup",
+  });
 }
 
 /** By their bytes: a copy that was damaged since is none. */
