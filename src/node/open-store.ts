@@ -1,11 +1,17 @@
 /** An unlocked vault file that a session works on: the newest version that this process knows, and its keys. */
 import { wipe } from "../core/bytes.ts";
-import { requireVault } from "../core/vault/header.ts";
+import { KIND, requireVault } from "../core/vault/header.ts";
 import type { RootRecord } from "../core/vault/root.ts";
 import { openVaultFile } from "./file-checks.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Rewrite } from "./vault-rewrite.ts";
-import { openCurrent, requireFresh, type StoreOptions, type Unlocked } from "./vault-store.ts";
+import {
+  openCurrent,
+  requireFresh,
+  requireNotEnded,
+  type StoreOptions,
+  type Unlocked,
+} from "./vault-store.ts";
 
 export class OpenStore implements Disposable {
   #options: StoreOptions;
@@ -37,6 +43,8 @@ export class OpenStore implements Disposable {
   async snapshot(): Promise<Snapshot> {
     if (!this.#isFresh) this.#latest = await requireFresh(this.options, this.#unlocked, this.#latest);
     this.#isFresh = true;
+    // An agent may hold it for hours.
+    if (this.#latest.header.kind === KIND.share) await requireNotEnded(this.options, this.#latest);
     return this.#latest;
   }
 

@@ -75,20 +75,17 @@ async function unlockFile(options: OpenOptions, file: VaultFile): Promise<Opened
   if (options.acceptRollback !== true && !isShare) requireKnownVault(place, header.vaultId);
   const { rootKey, slot } = await unwrapWith(crypto, header, options.credentials);
   const snapshot = orDispose(rootKey, () => new Snapshot(crypto, file, rootKey.bytes));
-  if (isShare) await requireNotEnded(options, rootKey, snapshot);
+  if (isShare) await orDisposeOf([snapshot, rootKey], requireNotEnded(options, snapshot));
   const state = { place, key: stateKey(crypto, rootKey.bytes), keyId: rootKeyId(crypto, rootKey.bytes) };
   return { snapshot, unlocked: { rootKey, slotId: toHex(slot.id), state } };
 }
 
-/** @throws PmError "auth" where the share has ended; then its keys are wiped */
-async function requireNotEnded({ now }: StoreOptions, rootKey: Key, snapshot: Snapshot): Promise<void> {
+/** @throws PmError "auth" where the share has ended */
+export async function requireNotEnded({ now }: StoreOptions, { content, index }: Snapshot): Promise<void> {
   const { parseRoot } = await import("../core/vault/root.ts");
-  const { content, index } = snapshot;
-  const { share } = orDispose(rootKey, () => parseRoot(content.record(index.root)));
+  const { share } = parseRoot(content.record(index.root));
   const end = share?.notAfter ?? Infinity;
   if (now() <= end) return;
-  snapshot[Symbol.dispose]();
-  rootKey[Symbol.dispose]();
   throw new PmError("auth", `the bundle ended on ${new Date(end).toISOString().slice(0, 10)}`, {
     hint: "where it was made: pm bundle refresh --expires 90d",
   });
@@ -156,6 +153,15 @@ export async function requireFresh(
   }
   snapshot[Symbol.dispose]();
   return again;
+}
+
+async function orDisposeOf(resources: readonly Disposable[], work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    for (const resource of resources) resource[Symbol.dispose]();
+    throw error;
+  }
 }
 
 function orDispose<T>(resource: Disposable, work: () => T): T {

@@ -77,6 +77,18 @@ test("a bundle opens until it ends, and then names the day and the way out", asy
   });
 });
 
+test("a bundle that is open ends, too", async () => {
+  const notAfter = Date.UTC(2026, 5, 2) - 1;
+  await makeBundle({ notAfter });
+  let now = notAfter;
+  const credentials = { token: TOKEN.slice() };
+  using session = await open({ path: file("ci.pm"), credentials, now: () => now });
+  const id = await idAt(session, "ci/npm");
+  now++;
+  expect(await codeOf(session.entry(id))).toBe("auth");
+  expect(await codeOf(session.list({}))).toBe("auth");
+});
+
 test("reading a bundle that others may read leaves no trace and says nothing", async () => {
   await makeBundle();
   fs.mkdirSync(file("checkout"));
@@ -143,6 +155,9 @@ test("a use-only entry goes into a bundle only after the master password, and st
 });
 
 test("small bundles are all of one size", async () => {
-  const [{ file: small }, { file: smaller }] = [await makeBundle(), await makeBundle({ only: ["ci/npm"] })];
+  const [{ file: small }, { file: smaller }] = [
+    await makeBundle(),
+    await makeBundle({ only: ["ci/npm"], path: "/elsewhere" }),
+  ];
   expect(small?.length).toBe(smaller?.length);
 });
