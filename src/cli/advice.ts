@@ -18,8 +18,9 @@ export function withAdvice(error: PmError, { command, vault }: Failed): PmError 
   return new PmError(code, message, { hint: onVault(hint, vault), details, cause });
 }
 
-/** The commands of a hint, but for those that work on no vault. */
-const ON_VAULT = /(?<![\w./-])pm (?=[a-z])(?!(?:agent st\w+|completion|config|help|man|strength|version)\b)/g;
+/** The commands of a hint, but for those that work on no vault, or on that which a bundle was made from. */
+const ON_VAULT =
+  /(?<![\w./-]|where it was made: )pm (?=[a-z])(?!(?:agent st\w+|completion|config|help|man|strength|version)\b)/g;
 
 /** Without --vault the commands would work on another vault than the call did. */
 function onVault(hint: string, vault: Value): string {

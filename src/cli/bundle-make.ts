@@ -1,7 +1,7 @@
 /** `pm bundle make`: the vault remembers the bundle, the file is written, the key is handed over. */
 import { wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
-import type { BundleState } from "../core/vault/bundle-info.ts";
+import { type BundleState, fileIsTaken, SHOWN_ID_DIGITS } from "../core/vault/bundle-info.ts";
 import type { VaultSession } from "../core/vault/session.ts";
 import type { BundlePlace } from "../node/bundle-file.ts";
 import { bundleToJson, endText } from "./bundles.ts";
@@ -9,8 +9,7 @@ import { withConfirmation } from "./confirm.ts";
 import type { Context } from "./context.ts";
 import { newKey, parseLabel } from "./new-key.ts";
 import { reportDurability } from "./report.ts";
-import { deliverSecret } from "./secret-output.ts";
-import { shellWord } from "./shell-word.ts";
+import { deliverSecret, isFile } from "./secret-output.ts";
 
 export interface MakeRequest {
   readonly only: readonly string[];
@@ -26,12 +25,13 @@ export async function makeBundle(ctx: Context, request: MakeRequest): Promise<vo
   const { lookAtPlace } = await import("../node/bundle-file.ts");
   const place = lookAtPlace(request.output, ctx.io.cwd);
   requireFree(place, request);
-  const label = parseLabel(request.label, place.name);
+  const label = parseLabel(request.label ?? place.name, place.name);
   const session = await ctx.vault();
   await requireUnknown(session, place);
   const key = await newKey(ctx, "machine", label);
   const { slot, text } = key;
   let made: BundleState | undefined;
+  let isWritten = false;
   try {
     await deliverSecret(ctx, { text, file: request.tokenFile }, async () => {
       const { only, fields, notAfter } = request;
@@ -39,12 +39,14 @@ export async function makeBundle(ctx: Context, request: MakeRequest): Promise<vo
       const sealed = await withConfirmation(ctx, () => session.addBundle(wanted));
       made = sealed.bundle;
       await writeFile(place, sealed.file);
+      isWritten = true;
       await reportDurability(ctx, sealed);
       return { ...bundleToJson(made), entries: made.entries };
     });
+    if (!isFile(request.tokenFile)) await requireReader(ctx);
   } catch (error) {
     // Nobody has got its key.
-    if (made !== undefined) await takeBack(session, made, place);
+    if (made !== undefined) await takeBack(ctx, made, isWritten ? place : undefined);
     throw error;
   }
   if (made === undefined) return;
@@ -57,12 +59,19 @@ function requireFree({ found }: BundlePlace, { output, isForced }: MakeRequest):
   throw new PmError("conflict", `the file "${output}" exists already`, { hint: "-f replaces it" });
 }
 
-/** Two bundles of one file would overwrite each other. */
-async function requireUnknown(session: VaultSession, { path }: BundlePlace): Promise<void> {
-  const known = (await session.bundles()).find((bundle) => bundle.path === path);
-  if (known === undefined) return;
-  throw new PmError("conflict", `the bundle "${known.label}" has this file`, {
-    hint: `pm bundle refresh ${shellWord(known.label)}, or first: pm bundle rm ${shellWord(known.label)}`,
+/** By its path, or by what is there: a file has several paths. */
+async function requireUnknown(session: VaultSession, { path, found }: BundlePlace): Promise<void> {
+  const known = (await session.bundles()).find(
+    (bundle) => bundle.path === path || bundle.id === found?.bundle,
+  );
+  if (known !== undefined) throw fileIsTaken(known);
+}
+
+/** @throws PmError "io" where nobody takes the key */
+async function requireReader({ io }: Context): Promise<void> {
+  if (await io.stdout.flush()) return;
+  throw new PmError("io", "nobody reads standard output, where the key goes; no bundle was made", {
+    hint: "--token-file FILE writes it to a file",
   });
 }
 
@@ -73,9 +82,23 @@ async function writeFile(place: BundlePlace, file: Uint8Array | undefined): Prom
   wipe(file);
 }
 
-async function takeBack(session: VaultSession, { id }: BundleState, place: BundlePlace): Promise<void> {
-  await session.removeBundle(id);
-  if (place.found !== undefined) return;
+/** What can't be taken back is no reason to hide why it had to be. */
+async function takeBack(ctx: Context, { id }: BundleState, written: BundlePlace | undefined): Promise<void> {
+  const session = await ctx.vault();
+  const done = await Promise.allSettled([
+    written === undefined ? undefined : restoreFile(written),
+    session.removeBundle(id),
+  ]);
+  if (done.every(({ status }) => status === "fulfilled")) return;
+  await ctx.out.warn(
+    `a part of the bundle is still there, and nobody has its key; run: pm bundle rm ${id.slice(0, SHOWN_ID_DIGITS)}`,
+  );
+}
+
+/** What stood there before, or nothing. */
+async function restoreFile(place: BundlePlace): Promise<void> {
+  const { path, found } = place;
+  if (found !== undefined) return await writeFile(place, found.bytes);
   const { removeFile } = await import("../node/secret-input.ts");
-  await removeFile("/", place.path);
+  await removeFile("/", path);
 }

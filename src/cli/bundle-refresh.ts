@@ -1,6 +1,11 @@
 /** `pm bundle refresh`: what is there is looked at first, and only what changed is written. */
 import { PmError } from "../core/errors.ts";
-import type { BundleRefresh, BundleState, SealedBundle } from "../core/vault/bundle-info.ts";
+import {
+  type BundleRefresh,
+  type BundleState,
+  type SealedBundle,
+  SHOWN_ID_DIGITS,
+} from "../core/vault/bundle-info.ts";
 import type { BundlePlace } from "../node/bundle-file.ts";
 import { bundleToJson, endText, findBundle, isEnded } from "./bundles.ts";
 import { withConfirmation } from "./confirm.ts";
@@ -85,7 +90,7 @@ async function refreshOne(
 function requireOwn({ path, found }: BundlePlace, { id, label }: BundleState): void {
   if (found === undefined || found.bundle === id) return;
   throw new PmError("conflict", `"${path}" is another file than the bundle "${label}"`, {
-    hint: `remove it, or name another one: pm bundle refresh ${shellWord(label)} -o FILE`,
+    hint: `remove it, or name another one: pm bundle refresh ${id.slice(0, SHOWN_ID_DIGITS)} -o FILE`,
   });
 }
 

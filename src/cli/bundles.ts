@@ -8,7 +8,6 @@ import { shellWord } from "./shell-word.ts";
 
 const DAY_MS = 86_400_000;
 const MIN_ID_DIGITS = 4;
-export const SHOWN_ID_DIGITS = 8;
 
 /** For how long a bundle is good where nobody says. */
 export const DEFAULT_EXPIRY = "90d";
@@ -84,10 +83,11 @@ export function bundleToJson(bundle: BundleInfo): object {
 }
 
 /** The command that makes a bundle like this one. */
-export function makeCommand({ only, fields, label, path }: BundleInfo): string {
+export function makeCommand({ only, fields, label, path, notAfter }: BundleInfo): string {
   const words = [
     ...only.flatMap((glob) => ["--only", glob]),
     ...(fields === null ? [] : ["--fields", fields.join(",")]),
+    ...(notAfter === null ? ["--expires", "never"] : []),
     "--label",
     label,
     "-o",

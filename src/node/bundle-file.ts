@@ -20,6 +20,7 @@ export interface BundlePlace {
 export interface FoundFile {
   /** Permission bits. */
   readonly mode: number;
+  readonly bytes: Uint8Array;
   /** SHA-256, 64 hex digits. */
   readonly hash: string;
   /** Where it is a bundle its id, 32 hex digits. */
@@ -62,7 +63,7 @@ function lookAtFile(path: string): FoundFile | undefined {
   }
   const hash = createHash("sha256").update(bytes).digest("hex");
   const bundle = kind === undefined ? undefined : toHex(bytes.subarray(16, 32));
-  return { mode: facts.mode & 0o777, hash, bundle };
+  return { mode: facts.mode & 0o777, bytes, hash, bundle };
 }
 
 function readBytes(path: string): Uint8Array {

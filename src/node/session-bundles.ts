@@ -10,13 +10,15 @@ import {
   selectEntries,
 } from "../core/vault/bundle.ts";
 import { bundleRemoval, type BundleRecord, bundleWrite, readBundles } from "../core/vault/bundle-book.ts";
-import type {
-  BundleInfo,
-  BundleRefresh,
-  BundleState,
-  NewBundle,
-  RemovedBundle,
-  SealedBundle,
+import {
+  type BundleInfo,
+  type BundleRefresh,
+  type BundleState,
+  fileIsTaken,
+  type NewBundle,
+  type RemovedBundle,
+  type SealedBundle,
+  SHOWN_ID_DIGITS,
 } from "../core/vault/bundle-info.ts";
 import type { VaultDraft } from "../core/vault/draft.ts";
 import { isPurgedRecord, viewEntry } from "../core/vault/entry-view.ts";
@@ -56,6 +58,7 @@ export async function addBundle(
   );
   const sealed: { file?: Uint8Array; bundle?: BundleRecord } = {};
   const change: Change = (draft) => {
+    requireFreePath(readBundles(draft.root), wanted.path);
     const created = now();
     const entries = selectEntries(draftSource(draft), wanted);
     requireAllMeant(entries, wanted);
@@ -79,13 +82,16 @@ export async function refreshBundle(
   if (!state.isStale && !differs(before, wanted)) return { bundle: state, file: undefined, durable: true };
   const sealed: { file?: Uint8Array; bundle?: BundleRecord } = {};
   const change: Change = (draft) => {
-    const { notAfter, path, ...known } = findBundle(readBundles(draft.root), id);
+    const bundles = readBundles(draft.root);
+    const { notAfter, path, ...known } = findBundle(bundles, id);
+    if (wanted.path !== undefined && wanted.path !== path) requireFreePath(bundles, wanted.path);
     const next = {
       ...known,
       notAfter: wanted.notAfter === undefined ? notAfter : wanted.notAfter,
       path: wanted.path ?? path,
     };
     const entries = selectEntries(draftSource(draft), next);
+    if (entries.length === 0) throw wouldBeEmpty(next);
     requireShowable(entries, isConfirmed);
     Object.assign(sealed, seal(store, next, entries));
     return { kind: "silent", rootWrites: writesOf(sealed.bundle) };
@@ -151,6 +157,21 @@ function requireShowable(entries: readonly BundleEntry[], isConfirmed: boolean):
   if (guarded !== undefined && !isConfirmed) throw useOnly(guarded.path);
 }
 
+function requireFreePath(bundles: readonly BundleRecord[], path: string): void {
+  const known = bundles.find((bundle) => bundle.path === path);
+  if (known !== undefined) throw fileIsTaken(known);
+}
+
+function wouldBeEmpty({ id, label }: Pick<BundleInfo, "id" | "label">): PmError {
+  return new PmError(
+    "not-found",
+    `the bundle "${label}" would be empty: none of its entries is there any more`,
+    {
+      hint: `forget it, or give it entries: pm bundle rm ${id.slice(0, SHOWN_ID_DIGITS)}`,
+    },
+  );
+}
+
 function findBundle(bundles: readonly BundleRecord[], id: string): BundleRecord {
   const found = bundles.find((bundle) => bundle.id === id);
   if (found !== undefined) return found;
@@ -176,14 +197,14 @@ function draftSource(draft: VaultDraft): EntrySource {
   };
 }
 
-/** A bundle that would be empty has nothing to be sealed with: it is stale, and a refresh says why it fails. */
+/** One that would be too large can't be sealed: it is stale, and a refresh says why it fails. */
 function stateOf({ options }: OpenStore, source: EntrySource, bundle: BundleRecord): BundleState {
   try {
     const entries = selectEntries(source, bundle);
     const isStale = digestEntries(options.crypto, entries) !== bundle.digest;
     return { ...infoOf(bundle), entries: entries.length, isStale };
   } catch (error) {
-    if (!hasCode(error, "not-found") && !hasCode(error, "limit")) throw error;
+    if (!hasCode(error, "limit")) throw error;
     return { ...infoOf(bundle), entries: 0, isStale: true };
   }
 }

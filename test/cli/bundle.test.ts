@@ -24,8 +24,24 @@ interface Called {
   readonly derived: number;
 }
 
-async function call(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<Called> {
-  const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+interface Surroundings {
+  /** Whether nobody reads stdout. */
+  readonly isClosed?: boolean;
+  /** What happens while the call asks for the first random bytes. */
+  readonly meanwhile?: () => void;
+}
+
+async function call(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { isClosed = false, meanwhile }: Surroundings = {},
+): Promise<Called> {
+  let isDrawn = false;
+  const random = (length: number): Uint8Array => {
+    if (!isDrawn) meanwhile?.();
+    isDrawn = true;
+    return crypto.getRandomValues(new Uint8Array(length));
+  };
   const terminal = createTestIo({
     env: { PM_HOME: home, HOME: home, ...env },
     cwd: home,
@@ -38,7 +54,10 @@ async function call(argv: readonly string[], env: Readonly<Record<string, string
     derived++;
     return (await cheap?.(...given)) ?? new Uint8Array(0);
   };
-  const exit = await main(argv, terminal.io, { ...cheapInternals, argon2id });
+  const stdout = isClosed
+    ? { ...terminal.io.stdout, write: async () => {}, flush: async () => false }
+    : terminal.io.stdout;
+  const exit = await main(argv, { ...terminal.io, stdout }, { ...cheapInternals, argon2id });
   return { exit, stdout: fromUtf8(terminal.stdout()) ?? "", stderr: terminal.stderr(), derived };
 }
 
@@ -81,6 +100,37 @@ test("a bundle whose file can't be written is not remembered", async () => {
   expect(await call(argv, OWNER)).toMatchObject({ exit: 7 });
   expect(readdirSync(home)).toEqual(before);
   expect(await call(["bundle", "ls"], OWNER)).toMatchObject({ exit: 0, stdout: "" });
+});
+
+test("a bundle whose key nobody reads is not remembered, and -f has replaced nothing", async () => {
+  await fill();
+  writeFileSync(join(home, "there.pm"), "old");
+  const before = readdirSync(home);
+  for (const words of ["-o new.pm", "-o there.pm -f", "-o there.pm -f --json"]) {
+    const argv = ["bundle", "--only", "ci/*", ...words.split(" ")];
+    expect(await call(argv, OWNER, { isClosed: true })).toMatchObject({ exit: 9 });
+  }
+  expect(readdirSync(home)).toEqual(before);
+  expect(readFileSync(join(home, "there.pm"), "utf8")).toBe("old");
+  expect(await call(["bundle", "ls"], OWNER)).toMatchObject({ exit: 0, stdout: "" });
+});
+
+test("a file that appears while a bundle is made is neither replaced nor removed", async () => {
+  await fill();
+  const meanwhile = (): void => writeFileSync(join(home, "ci.pm"), "of somebody else");
+  const argv = ["bundle", "--only", "ci/*", "-o", "ci.pm"];
+  expect(await call(argv, OWNER, { meanwhile })).toMatchObject({ exit: 7, stdout: "" });
+  expect(readFileSync(join(home, "ci.pm"), "utf8")).toBe("of somebody else");
+  expect(await call(["bundle", "ls"], OWNER)).toMatchObject({ exit: 0, stdout: "" });
+});
+
+test("no hint takes the bundle for the vault that it was made from", async () => {
+  await fill();
+  const argv = ["bundle", "--only", "ci/*", "-o", "ci.pm"];
+  const PM_KEY = (await callHere(argv, home)).trim();
+  const { exit, stderr } = await call(["rm", "ci/a", "-y", "--vault", "./ci.pm"], { PM_KEY });
+  expect(exit).toBe(13);
+  expect(stderr).toContain("where it was made: pm bundle refresh\n");
 });
 
 test.each<[given: string, read: string]>([

@@ -22,17 +22,13 @@ import { copyAt, idAt } from "../support/vault-content.ts";
 useBundleHome();
 
 test.each<[string, Partial<NewBundle>, string]>([
-  [
-    "a pattern that means nothing",
-    { only: ["ci/*", "cd/*"] },
-    'no entry for the bundle has a name like "cd/*"',
-  ],
+  ["a pattern that means nothing", { only: ["ci/*", "cd/*"] }, 'no entry has a name like "cd/*"'],
   [
     "a field that is nowhere",
     { fields: ["password", "passwrod"] },
     'no entry of the bundle has a field "passwrod"',
   ],
-  ["no entry at all", { only: ["nothing"] }, "no entry has such a name and such fields"],
+  ["no entry at all", { only: ["nothing"] }, 'no entry has a name like "nothing"'],
 ])("%s is told, and nothing is saved", async (_what, wanted, message) => {
   const before = fs.readFileSync(file("vault.pm"));
   await expect(makeBundle(wanted)).rejects.toMatchObject({ code: "not-found", message });
@@ -136,7 +132,7 @@ test("merging brings the bundles of both copies together", async () => {
   fs.cpSync(file("vault.pm"), file("copy.pm"));
   const elsewhere = { path: file("copy.pm"), stateDir: file("elsewhere") };
   using other = await open(elsewhere);
-  await other.addBundle({ ...NEVER, label: "other", only: ["private/*"] });
+  await other.addBundle({ ...NEVER, label: "other", path: "/somewhere/else.pm", only: ["private/*"] });
   // Removed here, sealed anew there: it is still known, and so is what both put into it.
   await other.edit([login("ci/there")]);
   await other.refreshBundle(bundle.id, {});

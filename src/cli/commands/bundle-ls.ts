@@ -1,4 +1,5 @@
-import { bundleToJson, endText, isEnded, SHOWN_ID_DIGITS, stateText } from "../bundles.ts";
+import { SHOWN_ID_DIGITS } from "../../core/vault/bundle-info.ts";
+import { bundleToJson, endText, isEnded, stateText } from "../bundles.ts";
 import { alignColumns } from "../columns.ts";
 import { type Command, defineCommand } from "../command.ts";
 

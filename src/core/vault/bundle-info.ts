@@ -1,5 +1,9 @@
 /** Bundles as a session tells of them: plain data. */
+import { PmError } from "../errors.ts";
 import type { EditResult } from "./edit.ts";
+
+/** Of an id, enough for people. */
+export const SHOWN_ID_DIGITS = 8;
 
 export interface BundleInfo {
   /** 32 hex digits: the vault id of its file. */
@@ -53,18 +57,28 @@ export interface RemovedBundle extends Pick<EditResult, "durable"> {
   readonly exposed: readonly string[];
 }
 
+/** Two bundles of one file would overwrite each other. */
+export function fileIsTaken({ id, label }: Pick<BundleInfo, "id" | "label">): PmError {
+  const word = id.slice(0, SHOWN_ID_DIGITS);
+  return new PmError("conflict", `the bundle "${label}" has this file`, {
+    hint: `pm bundle refresh ${word}, or first: pm bundle rm ${word}`,
+  });
+}
+
 /** What a session does with bundles. */
 export interface BundleSession {
   /** The bundles that the vault remembers, by label. */
   bundles(): Promise<readonly BundleState[]>;
   /**
    * Seals a bundle and remembers it; its file is the caller's to write.
-   * @throws PmError "not-found" where a pattern means no entry, or a field is in none; "use-only"; "limit"
+   * @throws PmError "not-found" where a pattern means no entry, or a field is in none; "conflict" where another
+   * bundle has the path; "use-only"; "limit"
    */
   addBundle(bundle: NewBundle): Promise<SealedBundle>;
   /**
    * Seals a bundle with what the vault has now, under the same keys, where that is not what its file has.
-   * @throws PmError "not-found" where it would be empty, or is not known; "use-only"; "limit"
+   * @throws PmError "not-found" where it would be empty, or is not known; "conflict" where another bundle has the
+   * path; "use-only"; "limit"
    */
   refreshBundle(id: string, wanted: BundleRefresh): Promise<SealedBundle>;
   /** Forgets a bundle. @throws PmError "not-found" */

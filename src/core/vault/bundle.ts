@@ -47,7 +47,7 @@ export interface EntrySource {
 /**
  * The live entries that the patterns mean, with the wanted fields; an entry with none of these is left out.
  * By id, so that their order tells nothing.
- * @throws PmError "not-found" where there is no such entry, "limit" where there are too many
+ * @throws PmError "limit" where there are too many
  */
 export function selectEntries(source: EntrySource, { only, fields }: BundleScope): readonly BundleEntry[] {
   const isMeant = nameFilter(only);
@@ -59,8 +59,7 @@ export function selectEntries(source: EntrySource, { only, fields }: BundleScope
   }
   const chosen = meant.map((row) => choose(source.record(row), fields));
   const entries = chosen.filter((entry) => fields === null || entry.fields.length > 0);
-  if (entries.length > 0) return entries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  throw new PmError("not-found", "no entry has such a name and such fields", { hint: "pm ls" });
+  return entries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function choose(record: EntryRecord, wanted: BundleScope["fields"]): BundleEntry {
@@ -84,7 +83,8 @@ function choose(record: EntryRecord, wanted: BundleScope["fields"]): BundleEntry
 export function requireAllMeant(entries: readonly BundleEntry[], { only, fields }: BundleScope): void {
   const glob = only.find((pattern) => !entries.some(({ path }) => nameFilter([pattern])(path)));
   if (glob !== undefined) {
-    throw new PmError("not-found", `no entry for the bundle has a name like "${glob}"`, { hint: "pm ls" });
+    const which = fields === null ? "entry" : `entry with a field ${fields.join(" or ")}`;
+    throw new PmError("not-found", `no ${which} has a name like "${glob}"`, { hint: "pm ls" });
   }
   const missing = fields?.find(
     (wanted) =>

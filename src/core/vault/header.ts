@@ -83,7 +83,7 @@ export function requireVault({ kind }: Pick<Header, "kind">): void {
 
 export function bundleIsRead(): PmError {
   return new PmError("read-only", "this is a bundle, which is only read", {
-    hint: "change the vault that it was made from, then there: pm bundle refresh",
+    hint: "change the vault, then where it was made: pm bundle refresh",
   });
 }
 
