@@ -53,7 +53,7 @@ async function idOfVault(ctx: Context, path: string): Promise<string | undefined
     import("../core/bytes.ts"),
   ]);
   try {
-    const facts = readVaultFacts(ctx.io.cwd, path);
+    const facts = readVaultFacts(ctx.io, path);
     return toHex(parseHeader(await ctx.crypto(), facts.head, facts.fileBytes).vaultId);
   } catch (error) {
     const isLost = error instanceof PmError && ["not-found", "corrupt"].includes(exitStatus(error.code).name);

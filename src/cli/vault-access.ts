@@ -25,7 +25,7 @@ export async function readHeader(call: VaultCall): Promise<CheckedVault> {
     import("../node/vault-facts.ts"),
     import("../core/vault/header.ts"),
   ]);
-  const facts = readVaultFacts(call.io.cwd, await vaultPath(call));
+  const facts = readVaultFacts(call.io, await vaultPath(call));
   return { facts, header: parseHeader(await call.crypto(), facts.head, facts.fileBytes) };
 }
 
@@ -34,7 +34,7 @@ export async function requireNoBundle(call: VaultCall): Promise<void> {
   const { readVaultFacts } = await import("../node/vault-facts.ts");
   let head: Uint8Array;
   try {
-    ({ head } = readVaultFacts(call.io.cwd, await vaultPath(call)));
+    ({ head } = readVaultFacts(call.io, await vaultPath(call)));
   } catch {
     return;
   }

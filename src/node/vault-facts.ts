@@ -1,5 +1,5 @@
 /** What can be said of a vault file without any key: its header, size, permissions and backup. */
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { PmError } from "../core/errors.ts";
 import { HEADER_BYTES } from "../core/vault/header.ts";
 import { openVaultFile } from "./file-checks.ts";
@@ -24,9 +24,12 @@ export interface BackupFacts {
   readonly modified: number;
 }
 
-/** @throws PmError as {@link openVaultFile} does */
-export function readVaultFacts(cwd: string, path: string): VaultFacts {
-  const absolute = resolve(cwd, path);
+/**
+ * @param place asked for its working directory only where the path needs one: it may have been removed
+ * @throws PmError as {@link openVaultFile} does
+ */
+export function readVaultFacts(place: { readonly cwd: string }, path: string): VaultFacts {
+  const absolute = isAbsolute(path) ? path : resolve(place.cwd, path);
   using file = openVaultFile(absolute);
   const { size: fileBytes, mode, modified } = file;
   return { path: absolute, fileBytes, mode, modified, head: file.read(0, Math.min(HEADER_BYTES, fileBytes)) };
