@@ -2,6 +2,8 @@
 import { toHex } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { Output } from "../node/io.ts";
+import type { ChildEnd } from "../node/child.ts";
+import type { StreamPlan } from "../node/child-streams.ts";
 import type { Filter, Sink } from "../node/pump.ts";
 import type { Context } from "./context.ts";
 
@@ -28,6 +30,7 @@ export interface CommandPlan {
 
 /** @returns the exit status of the command; @throws PmError "run-missing" or "run-denied" */
 export async function runCommand(ctx: Context, plan: CommandPlan): Promise<number> {
+  await requireExact(ctx, plan);
   const [{ runChild }, { areSameFile }, streams] = await Promise.all([
     import("../node/child.ts"),
     import("../node/child-streams.ts"),
@@ -47,6 +50,7 @@ export async function runCommand(ctx: Context, plan: CommandPlan): Promise<numbe
     given: plan.given ?? [],
     onStart: () => void tidyUp(ctx),
   });
+  await requireShown(ctx, streams, end);
   if (end.kind === "exited") return end.status;
   const { endLike } = await import("../node/passed-signals.ts");
   return endLike(end.signal);
@@ -59,6 +63,41 @@ async function streamsOf({ io }: Context, plan: CommandPlan) {
   const stream = async (output: Output) =>
     passes(output) ? { filter: await newFilter(secrets), sink: await sinkOf(output) } : ("inherit" as const);
   return { stdout: await stream(io.stdout), stderr: await stream(io.stderr) };
+}
+
+/** Node can pass on nothing but UTF-8. @throws PmError "run-denied" for an argument that it has damaged */
+async function requireExact({ out, io }: Context, { argv }: CommandPlan): Promise<void> {
+  const { areLossy } = await import("../node/exact-words.ts");
+  if (areLossy(argv, "arguments")) {
+    throw new PmError(
+      "run-denied",
+      `the command "${argv[0] ?? ""}" can't be executed: an argument is not UTF-8`,
+      {
+        hint: "give it in a file or on standard input, or rename what it names",
+      },
+    );
+  }
+  const variables = Object.entries(io.env).flatMap(([name, value = ""]) => [name, value]);
+  if (areLossy(variables, "variables")) {
+    await out.warn("a variable that is not UTF-8 does not reach the command as it is");
+  }
+}
+
+/** @throws PmError "io" where what the command printed was lost, and its end does not tell */
+async function requireShown(
+  ctx: Context,
+  { stdout, stderr }: Pick<StreamPlan, "stdout" | "stderr">,
+  end: ChildEnd,
+): Promise<void> {
+  const failures = [stdout, stderr].map((stream) => (stream === "inherit" ? undefined : stream.sink.failure));
+  const failure = failures.find((one) => one !== undefined);
+  if (failure === undefined) return;
+  const { ioError } = await import("../node/io-error.ts");
+  const error = ioError(failure, "can't write what the command prints");
+  // Pm closes a pipe of which it can't pass anything on.
+  const tells = end.kind === "exited" ? end.status !== 0 : end.signal !== "SIGPIPE";
+  if (!tells) throw error;
+  await ctx.out.warn(error.message);
 }
 
 /** Far from what a masker can hold, so that it can be made later without a failure. */

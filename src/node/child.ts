@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { PmError } from "../core/errors.ts";
 import { openChildStreams, type Stdio, type StreamPlan } from "./child-streams.ts";
-import { errnoOf } from "./io-error.ts";
+import { errnoOf, ioError } from "./io-error.ts";
 import { hasTerminal, type PassedSignals, passSignals } from "./passed-signals.ts";
 
 export interface ChildCall extends StreamPlan {
@@ -48,7 +48,7 @@ async function started(
   { signals, ...options }: SpawnOptions,
 ): Promise<ChildProcess> {
   const [program = "", ...args] = argv;
-  if (program === "") throw cantStart(program, "ENOENT");
+  if (program === "") throw notFound(program);
   try {
     const child = spawn(program, args, {
       ...options,
@@ -59,20 +59,19 @@ async function started(
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
     return child;
   } catch (error) {
-    throw cantStart(program, errnoOf(error));
+    throw cantStart(program, error);
   }
 }
 
 /** As env(1) tells them apart. */
-function cantStart(program: string, errno: string | undefined): PmError {
-  if (errno === "ENOENT") {
-    return new PmError("run-missing", `the command "${program}" was not found`, {
-      hint: "look for it in PATH, or give its path",
-    });
-  }
-  const why = errno === "E2BIG" ? "its arguments and variables are too large" : (errno ?? "unknown");
-  return new PmError("run-denied", `the command "${program}" can't be executed: ${why}`, {
-    hint: "it must be a program that you may execute",
+function cantStart(program: string, error: unknown): PmError {
+  if (errnoOf(error) === "ENOENT") return notFound(program);
+  return ioError(error, `the command "${program}" can't be executed`, "run-denied");
+}
+
+function notFound(program: string): PmError {
+  return new PmError("run-missing", `the command "${program}" was not found`, {
+    hint: "look for it in PATH, or give its path; a script also needs the program of its first line",
   });
 }
 

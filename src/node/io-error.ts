@@ -6,6 +6,7 @@ const PATH = "check the path, and that its folder is there";
 
 /** For each `code` of a Node error what happened, and what to do about it. */
 const FAILURES: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
+  E2BIG: ["its arguments and variables are too large", "give large values in files, or on standard input"],
   EACCES: ["permission denied", PERMISSIONS],
   EBADF: ["it is not open", "open it in the shell, as in 3<file"],
   EEXIST: ["it exists already", "choose another name"],

@@ -84,7 +84,8 @@ const WRITES_CORE: ReadonlySet<string> = new Set([
 export function endLike(signal: NodeJS.Signals): number {
   if (process.platform !== "win32" && !WRITES_CORE.has(signal)) {
     process.once("exit", () => {
-      // A listener would keep the signal from ending anything.
+      // Node ignores SIGPIPE; any listener that goes leaves what the system does, and one that stays prevents it.
+      process.once(signal, () => undefined);
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
     });

@@ -16,6 +16,8 @@ export interface Filter {
 export interface Sink {
   /** Resolves when the bytes were taken. @returns false where nobody takes them any more */
   write(bytes: Uint8Array): Promise<boolean>;
+  /** Why bytes were lost although somebody may want them, as on a full disk; undefined where nobody reads. */
+  readonly failure?: unknown;
 }
 
 /** A prompt shows up before anyone wonders; a program that writes in pieces is faster than that. */
@@ -29,13 +31,20 @@ const QUIET_TURNS = 2;
 
 /** A descriptor of this process. A blocked write must not keep a signal from being passed on. */
 export function descriptorSink(fd: number): Sink {
+  let failure: unknown;
   return {
+    get failure() {
+      return failure;
+    },
     write: async (bytes) => {
       for (let offset = 0; offset < bytes.length;) {
         try {
           offset += await writeSome(fd, bytes.subarray(offset));
         } catch (error) {
-          if (errnoOf(error) !== "EAGAIN") return false;
+          if (errnoOf(error) !== "EAGAIN") {
+            if (errnoOf(error) !== "EPIPE") failure = error;
+            return false;
+          }
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
         }
       }

@@ -48,7 +48,7 @@ describe.runIf(ON_LINUX)("pm run beside env", () => {
     ["a reader that goes away", "run yes | head -n 2; echo ${PIPESTATUS[0]}"],
     ["100 MB of input", "head -c 100000000 /dev/zero | run cksum"],
     ["an empty input", "run cat </dev/null; echo $?"],
-    ["a directory that is gone", "unset X; mkdir -p gone; cd gone; rmdir ../gone; run echo here; echo $?"],
+    ["a directory that is gone", "mkdir -p gone; cd gone; rmdir ../gone; run echo here; echo $?"],
     [
       "descriptors of its parent",
       "run sh -c 'cat <&5; cat <&7; cat $0; echo out >&8' <(echo third) 5<<<first 7< <(echo second) 8>&1 | sort",
@@ -83,6 +83,14 @@ describe.runIf(ON_LINUX)("pm run beside env", () => {
     const { stdout, stderr } = await bash(scene, script, "pm");
     expect(stdout.toString()).toBe("<pm:ci/deploy/key>\n<pm:ci/deploy/key>");
     expect(stderr).toBe("<pm:ci/deploy/key>\n");
+  });
+
+  test("what is lost, or would be, is told", async () => {
+    const script = `run echo lost >/dev/full; echo $?; run sh -c 'echo lost; exit 3' >/dev/full; echo $?
+      run echo $'\\xff'; echo $?`;
+    const { stdout, stderr } = await bash(scene, script, "pm");
+    expect(stdout.toString()).toBe("9\n3\n126\n");
+    expect(stderr.match(/the disk is full|an argument is not UTF-8/g)).toHaveLength(3);
   });
 
   test("both streams to one file keep their order", async () => {
