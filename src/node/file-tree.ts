@@ -9,12 +9,19 @@ const CHUNK_BYTES = 256 * 1024;
 /** What git keeps there it compresses: a secret can't be seen in it. */
 const SKIPPED = ".git";
 
-/** @param path as the user named it: so it stands in what is yielded, too */
+/**
+ * @param path as the user named it: so it stands in what is yielded, too. It may be anything that can be read,
+ * such as a pipe that the shell made
+ */
 export async function* filesBelow(path: string, cwd: string, onSkipped: OnSkipped): AsyncGenerator<string> {
-  const facts = await stat(resolve(cwd, path)).catch((error: unknown) => {
-    throw ioError(error, `can't read ${path}`);
-  });
-  yield* below(path, facts, { cwd, onSkipped });
+  let facts: Stats;
+  try {
+    facts = await stat(resolve(cwd, path));
+  } catch (error) {
+    return await onSkipped(ioError(error, `can't read ${path}`));
+  }
+  if (facts.isDirectory()) yield* below(path, facts, { cwd, onSkipped });
+  else yield path;
 }
 
 /** Told of what can't be read; the search goes on. */

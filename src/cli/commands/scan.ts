@@ -47,7 +47,8 @@ export const scan: Command = defineCommand({
       });
     }
     if (unread.length > 0) {
-      throw new PmError("io", `${unread.length} files or folders could not be read`, {
+      const count = unread.length === 1 ? "1 file or folder" : `${unread.length} files or folders`;
+      throw new PmError("io", `${count} could not be read`, {
         hint: "look at the permissions: ls -ld",
       });
     }
