@@ -35,7 +35,9 @@ export async function stagedFiles(call: GitCall): Promise<readonly StagedFile[]>
     "-z",
     "--no-abbrev",
     "--no-renames",
-    "--diff-filter=d",
+    "--no-relative",
+    // Neither deleted nor unmerged: git commits nothing before that is resolved.
+    "--diff-filter=du",
     "--no-ext-diff",
   ];
   const child = git(words, call);

@@ -76,6 +76,25 @@ describeWith(["git"], "what git is about to commit", () => {
     expect(await contents()).toEqual({ changed: "new", large: "1000000 bytes" });
   });
 
+  test("is all of it, whatever the settings, and without what is not merged yet", async () => {
+    git("init", "-q", "-b", "one");
+    git("commit", "-q", "--allow-empty", "-m", "x");
+    for (const branch of ["two", "one"]) {
+      git("checkout", "-q", "-B", branch, "HEAD");
+      writeFileSync(join(cwd, "both"), branch);
+      git("add", ".");
+      git("commit", "-qm", branch);
+      if (branch === "two") git("checkout", "-q", "one");
+    }
+    expect(() => git("merge", "-q", "two")).toThrow("merge");
+    mkdirSync(join(cwd, "folder"));
+    writeFileSync(join(cwd, "top"), "x");
+    git("add", "top");
+    git("config", "diff.relative", "true");
+    call = { ...call, cwd: join(cwd, "folder") };
+    expect(await contents()).toEqual({ top: "x" });
+  });
+
   test("is nothing outside of a repository, and without git", async () => {
     await expect(stagedFiles(call)).rejects.toMatchObject({ code: "usage" });
     await expect(stagedFiles({ ...call, env: { PATH: cwd } })).rejects.toMatchObject({ code: "unavailable" });
