@@ -40,7 +40,7 @@ export async function readVariables(ctx: Context, request: EnvRequest): Promise<
   try {
     return filled([...sources.values()], values);
   } finally {
-    wipe(...values.map(({ bytes }) => bytes));
+    for (const { bytes } of values) wipe(bytes);
   }
 }
 

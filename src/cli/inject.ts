@@ -30,7 +30,7 @@ export async function inject(ctx: Context, { template, only }: InjectRequest): P
   try {
     return fillTemplate(parts, values);
   } finally {
-    wipe(...values);
+    for (const value of values) wipe(value);
   }
 }
 
@@ -54,25 +54,25 @@ export interface OutputFile {
 /** Before a password is asked for in vain. @throws PmError "conflict" where it is there already */
 export async function requireWritableOutput(ctx: Context, { path, overwrite }: OutputFile): Promise<void> {
   if (overwrite) return;
-  await orForce(async () => {
+  await orForce(overwrite, async () => {
     const { requireNewFile } = await import("../node/user-file.ts");
     await requireNewFile(path, ctx.io.cwd);
   });
 }
 
 export async function writeOutput(ctx: Context, bytes: Uint8Array, file: OutputFile): Promise<void> {
-  await orForce(async () => {
+  await orForce(file.overwrite, async () => {
     const { writeUserFile } = await import("../node/user-file.ts");
     await writeUserFile(file.path, bytes, { cwd: ctx.io.cwd, ...file });
   });
 }
 
 /** The option has another name here. */
-async function orForce(write: () => Promise<void>): Promise<void> {
+async function orForce(overwrite: boolean, write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {
-    if (!(error instanceof PmError) || error.code !== "conflict") throw error;
+    if (!(error instanceof PmError) || error.code !== "conflict" || overwrite) throw error;
     throw new PmError("conflict", error.message, { hint: "-f replaces a file that is there", cause: error });
   }
 }

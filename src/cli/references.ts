@@ -86,7 +86,7 @@ function valuesOf(placed: readonly Placed[], results: readonly (Resolved | PmErr
   // What a password would mend is not what is wrong with the rest.
   const first = failures.find(({ error }) => error.code !== "use-only") ?? failures[0];
   if (first === undefined) return values;
-  wipe(...values.map(({ bytes }) => bytes));
+  for (const { bytes } of values) wipe(bytes);
   const { code, hint = "pm ls shows all the names", details } = first.error;
   if (failures.length === 1) throw new PmError(code, first.text, { hint, details });
   throw new PmError(code, `${failures.length} references can't be resolved`, {

@@ -19,15 +19,20 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
 
 /** One new array holding `parts` one after the other. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return joined(parts);
+}
+
+/** The same of any number: a call takes only so many arguments. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
-  const joined = new Uint8Array(length);
+  const whole = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {
-    joined.set(part, offset);
+    whole.set(part, offset);
     offset += part.length;
   }
-  return joined;
+  return whole;
 }
 
 /**

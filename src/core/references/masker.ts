@@ -1,5 +1,5 @@
 /** Secrets taken out of a stream of bytes: `<pm:NAME>` stands in their place. */
-import { concat, utf8, wipe } from "../bytes.ts";
+import { concat, joined, utf8, wipe } from "../bytes.ts";
 import { createAutomaton } from "./automaton.ts";
 import { createFinder } from "./finder.ts";
 import { isMaskable } from "./forms.ts";
@@ -72,7 +72,7 @@ export function createMasker(secrets: readonly Secret[]): Masker {
     held = bytes.slice(safe - shown);
     shown = safe;
     const [only, second] = parts;
-    return only !== undefined && second === undefined ? only : concat(...parts);
+    return only !== undefined && second === undefined ? only : joined(parts);
   };
 
   const flush = (): Uint8Array => release(held.slice(), finder.position);

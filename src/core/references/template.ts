@@ -1,5 +1,5 @@
 /** Templates: text in which `{{ pm://… }}` stands for a value. Nothing else in it has a meaning. */
-import { concat, fromUtf8, utf8 } from "../bytes.ts";
+import { fromUtf8, joined, utf8 } from "../bytes.ts";
 import { PmError } from "../errors.ts";
 import { isReference, parseReference, type Reference } from "./reference.ts";
 
@@ -62,8 +62,8 @@ export function parseValue(value: string, name: string, line: number): readonly 
  */
 export function fillTemplate(parts: readonly TemplatePart[], values: readonly Uint8Array[]): Uint8Array {
   const rest = values.values();
-  return concat(
-    ...parts.map((part) => (part.kind === "literal" ? part.bytes : (rest.next().value ?? new Uint8Array(0)))),
+  return joined(
+    parts.map((part) => (part.kind === "literal" ? part.bytes : (rest.next().value ?? new Uint8Array(0)))),
   );
 }
 

@@ -52,6 +52,12 @@ describe("a template", () => {
     expect(() => parseTemplate(broken, "t")).toThrow("t:1: a reference is not UTF-8");
   });
 
+  test("may have more references than a call has arguments", () => {
+    const many = parseTemplate("{{ pm://a }}-".repeat(200_000), "t");
+    const values = Array.from({ length: 200_000 }, () => utf8("x"));
+    expect(fillTemplate(many, values)).toHaveLength(400_000);
+  });
+
   test("is not looked through again after it was filled", () => {
     const filled = fillTemplate(parseTemplate("{{ pm://a }}{{ pm://b }}", "t"), [
       utf8("{{ pm://c }}"),
