@@ -76,6 +76,16 @@ export interface Globals {
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/** Each of them names what opens the vault for one call. */
+export const CREDENTIAL_VARIABLES: readonly string[] = [
+  "PM_PASSWORD",
+  "PM_PASSWORD_FD",
+  "PM_PASSWORD_FILE",
+  "PM_PASSWORD_COMMAND",
+  "PM_KEY",
+  "PM_KEY_FILE",
+];
+
 const MAX_TIMEOUT_S = 86_400;
 
 /**

@@ -2,18 +2,9 @@
 import type { AgentClient } from "../agent/client.ts";
 import { PmError } from "../core/errors.ts";
 import type { VaultSession } from "../core/vault/session.ts";
+import { CREDENTIAL_VARIABLES } from "./globals.ts";
 import type { VaultCall } from "./vault-access.ts";
 import { lockWaitMs, vaultPath } from "./vault-path.ts";
-
-/** Each of them names what opens the vault for this call alone. */
-const CREDENTIALS = [
-  "PM_PASSWORD",
-  "PM_PASSWORD_FD",
-  "PM_PASSWORD_FILE",
-  "PM_PASSWORD_COMMAND",
-  "PM_KEY",
-  "PM_KEY_FILE",
-] as const;
 
 /**
  * A credential that the call names is judged in this process, and the agent does not get to know it. Else the
@@ -43,7 +34,7 @@ export function isAgentOff({ globals, io }: Pick<VaultCall, "globals" | "io">): 
 
 function namesCredential({ globals, io }: VaultCall): boolean {
   const { passwordStdin, passwordFd, passwordFile, passwordCommand, keyFile } = globals;
-  if (passwordStdin || CREDENTIALS.some((name) => io.env[name] !== undefined)) return true;
+  if (passwordStdin || CREDENTIAL_VARIABLES.some((name) => io.env[name] !== undefined)) return true;
   return [passwordFd, passwordFile, passwordCommand, keyFile].some((given) => given !== undefined);
 }
 
