@@ -6,6 +6,7 @@ import { nameFilter } from "../core/vault/name-glob.ts";
 import { LocalSession } from "../node/local-session.ts";
 import { accessBy, type Client, namesOf, runCall } from "./run-call.ts";
 import type { Waiter } from "./claims.ts";
+import { realPathOf } from "./real-path.ts";
 import type { AgentStatus, RequestOf, Results, UnlockedVault, VaultState } from "./protocol.ts";
 import { MAX_LIFE_MS, type UnlockLimits } from "./protocol.ts";
 import {
@@ -230,15 +231,6 @@ function requireLimits({ only, lifeMs = 1, idleMs = 1, reads = 1 }: UnlockLimits
   if (only !== undefined) nameFilter(only);
   if (only?.length === 0 || Math.min(lifeMs, idleMs, reads) < 1 || lifeMs > MAX_LIFE_MS) {
     throw new PmError("usage", "no vault can be unlocked within such limits", { hint: "pm help unlock" });
-  }
-}
-
-/** A vault whose file is gone can be locked all the same. */
-function realPathOf(path: string): string {
-  try {
-    return whatIsAt(path).realPath;
-  } catch {
-    return path;
   }
 }
 

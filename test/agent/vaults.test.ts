@@ -1,5 +1,5 @@
 /** What the agent does with the vaults that it holds open, and with what others do to them. */
-import { copyFileSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { agentClient, CALL, through, unlock } from "../support/agent-session.ts";
 import { connect, placeIn } from "../support/agent.ts";
@@ -119,6 +119,17 @@ describe("an unlocked vault", () => {
     expect(await client.request({ kind: "state", vault: file("link.pm") })).toMatchObject({
       state: "unlocked",
     });
+  });
+
+  test("can be locked over links when its file is gone", async () => {
+    await create();
+    const client = await agentClient();
+    await unlock(client);
+    for (const folder of ["links", "other"]) mkdirSync(file(folder));
+    symlinkSync("../other", file("links/aside"));
+    symlinkSync("aside/../vault.pm", file("links/vault.pm"));
+    renameSync(vault(), file("gone.pm"));
+    expect(await client.request({ kind: "lock", vault: file("links/vault.pm") })).toEqual({ locked: 1 });
   });
 
   test.each([{ only: [] }, { only: [""] }, { reads: 0 }, { lifeMs: 43_200_001 }, { idleMs: 0 }])(
