@@ -20,15 +20,22 @@ export interface AgentClient extends Disposable {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** One that is at work on a large vault greets late; one that was stopped never does. */
+const GREETING_MS = 10_000;
+
 /**
  * A connection to the agent, which has proved that it is pm's own; undefined where none runs. One of another
  * version is asked to end first.
- * @throws PmError "unavailable" where what is there must not be trusted
+ * @param patienceMs until it has greeted
+ * @throws PmError "unavailable" where what is there must not be trusted, or does not answer
  */
-export async function connectAgent(place: AgentPlace): Promise<AgentClient | undefined> {
-  const first = await connectOnce(place);
+export async function connectAgent(
+  place: AgentPlace,
+  patienceMs: number = GREETING_MS,
+): Promise<AgentClient | undefined> {
+  const first = await connectOnce(place, patienceMs);
   // An agent that was replaced between our connecting and our reading of its token proves nothing.
-  const found = first === "distrusted" ? await connectOnce(place) : first;
+  const found = first === "distrusted" ? await connectOnce(place, patienceMs) : first;
   if (found !== "distrusted") return found;
   throw new PmError("unavailable", `what listens at ${place.socket} is not pm's agent, and is not used`, {
     hint: `find out what it is: ss -xlp; then remove ${place.socket}`,
@@ -50,20 +57,33 @@ export async function startAgent(place: AgentPlace, env: Env): Promise<AgentClie
   throw new PmError("unavailable", "the agent ended as soon as it had started", { hint: "pm agent start" });
 }
 
-async function connectOnce(place: AgentPlace): Promise<AgentClient | "distrusted" | undefined> {
+async function connectOnce(
+  place: AgentPlace,
+  patienceMs: number,
+): Promise<AgentClient | "distrusted" | undefined> {
   if (!isSocketThere(place)) return undefined;
   const connection = await connectTo(place.socket);
   if (connection === undefined) return undefined;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    connection[Symbol.dispose]();
+  }, patienceMs);
   try {
     const pid = await greet(connection, place);
     if (typeof pid === "number") return Object.assign(connection, { pid });
     connection[Symbol.dispose]();
-    return pid;
+    if (!isLate) return pid;
   } catch (error) {
     connection[Symbol.dispose]();
-    if (isLost(error)) return undefined;
-    throw error;
+    if (!isLost(error)) throw error;
+    if (!isLate) return undefined;
+  } finally {
+    clearTimeout(timer);
   }
+  throw new PmError("unavailable", `what listens at ${place.socket} does not answer`, {
+    hint: `rm ${place.socket}`,
+  });
 }
 
 /**
@@ -130,7 +150,8 @@ export function connectTo(path: string): Promise<Connection | undefined> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(path);
     const fail = (error: Error): void => {
-      if (["ENOENT", "ECONNREFUSED"].includes(errnoOf(error) ?? "")) resolve(undefined);
+      // The last one is from an agent that ends.
+      if (["ENOENT", "ECONNREFUSED", "ECONNRESET"].includes(errnoOf(error) ?? "")) resolve(undefined);
       else reject(ioError(error, "can't reach the agent", "unavailable"));
     };
     socket.once("error", fail);

@@ -46,8 +46,8 @@ export async function listen(place: AgentPlace, world: ListenWorld): Promise<Lis
     server.listen(name, resolve);
   });
   if (!IS_WINDOWS) fs.renameSync(name, place.socket);
-  const own = inodeOf(place);
-  const watch = IS_WINDOWS ? undefined : watchSocket(place, own, world.onGone);
+  const own = inodeOf(place.socket);
+  const watch = IS_WINDOWS ? undefined : watchPlace(place, world.onGone);
   return { token, close: () => close({ place, world, server, own, watch }) };
 }
 
@@ -63,15 +63,17 @@ async function isAnswered(place: AgentPlace): Promise<boolean> {
   return connection !== undefined;
 }
 
-function inodeOf({ socket }: AgentPlace): bigint | undefined {
-  return fs.lstatSync(socket, { bigint: true, throwIfNoEntry: false })?.ino;
+function inodeOf(path: string): bigint | undefined {
+  return fs.lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-function watchSocket(place: AgentPlace, own: bigint | undefined, onGone: () => void): Disposable {
+/** Without the token, too, nobody could reach it, not even to lock. */
+function watchPlace({ directory, socket, token }: AgentPlace, onGone: () => void): Disposable {
+  const own = [inodeOf(socket), inodeOf(token)];
   const check = (): void => {
-    if (inodeOf(place) !== own) onGone();
+    if (inodeOf(socket) !== own[0] || inodeOf(token) !== own[1]) onGone();
   };
-  const watcher = fs.watch(place.directory, check);
+  const watcher = fs.watch(directory, check);
   // The folder itself is gone, or can't be watched any longer.
   watcher.on("error", onGone);
   check();
@@ -90,10 +92,10 @@ interface Open {
 async function close({ place, world, server, own, watch }: Open): Promise<void> {
   watch?.[Symbol.dispose]();
   server.close();
-  if (IS_WINDOWS || inodeOf(place) !== own) return;
+  if (IS_WINDOWS || inodeOf(place.socket) !== own) return;
   try {
     using _lock = await lockPlace(place, world);
-    if (inodeOf(place) !== own) return;
+    if (inodeOf(place.socket) !== own) return;
     fs.rmSync(place.socket, { force: true });
     fs.rmSync(place.token, { force: true });
   } catch {

@@ -19,6 +19,11 @@ export interface PeerWorld {
   readonly keeper: Keeper;
 }
 
+/** Requests at work for one client; it may send more, which are read later. */
+const MAX_UNANSWERED = 64;
+/** For answers that a client has not read, when the agent ends. */
+const FAREWELL_MS = 1000;
+
 type Standing = "new" | "greeted" | "stranger" | "trusted";
 type Answered = Exclude<Request, { kind: "hello" | "quit" | "proof" | "claim" }>;
 
@@ -30,6 +35,7 @@ export class Peer {
   #standing: Standing = "new";
   #nonces: Nonces = { client: "", agent: "" };
   #client: Client;
+  #unanswered = 0;
 
   constructor(socket: Socket, connection: number, world: PeerWorld) {
     this.#socket = socket;
@@ -39,6 +45,7 @@ export class Peer {
     // "close" follows.
     socket.on("error", () => undefined);
     socket.on("data", (chunk: Uint8Array) => this.#receive(chunk));
+    socket.on("drain", () => this.#pace());
     socket.once("close", () => world.keeper.dispatch({ kind: "closed", connection }));
   }
 
@@ -49,6 +56,7 @@ export class Peer {
 
   close(): void {
     this.#socket.destroySoon();
+    setTimeout(() => this.#socket.destroy(), FAREWELL_MS).unref();
   }
 
   #receive(chunk: Uint8Array): void {
@@ -122,11 +130,22 @@ export class Peer {
   }
 
   async #serve(id: number, request: Answered): Promise<void> {
+    this.#unanswered++;
+    this.#pace();
     try {
       this.#send({ id, ok: await this.#result(request) });
     } catch (error) {
       this.#send({ id, error: toWire(error) });
     }
+    this.#unanswered--;
+    this.#pace();
+  }
+
+  /** Who asks faster than it reads would fill the memory with answers. */
+  #pace(): void {
+    const isBehind = this.#unanswered >= MAX_UNANSWERED || this.#socket.writableNeedDrain;
+    if (isBehind) this.#socket.pause();
+    else if (this.#socket.isPaused()) this.#socket.resume();
   }
 
   async #result(request: Answered): Promise<unknown> {

@@ -100,7 +100,9 @@ export function readToken({ token }: AgentPlace): Uint8Array | undefined {
   try {
     const facts = fs.fstatSync(fd);
     if (!facts.isFile() || !isOwn(facts)) throw untrusted(token, "is not a file of yours");
-    if (!IS_WINDOWS && (facts.mode & OTHERS) !== 0) throw untrusted(token, "is open to other users");
+    if (!IS_WINDOWS && (facts.mode & OTHERS) !== 0) {
+      throw untrusted(token, "is open to other users", `chmod 600 ${token}`);
+    }
     const bytes = new Uint8Array(TOKEN_BYTES);
     return fs.readSync(fd, bytes, 0, TOKEN_BYTES, 0) === TOKEN_BYTES ? bytes : undefined;
   } finally {

@@ -22,9 +22,9 @@ export async function placeOf({ paths, io }: Pick<Call, "io" | "paths">): Promis
 }
 
 /** Undefined where none runs; none is started. @throws PmError "unavailable" where what is there is not to be trusted */
-export async function runningAgent(call: Call): Promise<AgentClient | undefined> {
+export async function runningAgent(call: Call, patienceMs?: number): Promise<AgentClient | undefined> {
   const { connectAgent } = await import("../agent/client.ts");
-  return await connectAgent(await placeOf(call));
+  return await connectAgent(await placeOf(call), patienceMs);
 }
 
 /** @throws PmError "unavailable" where it can't be started */

@@ -33,7 +33,7 @@ export async function knownNames(ctx: Context, wanted: NameRequest): Promise<rea
 
 async function ask(ctx: Context, wanted: NameRequest, given: AbortSignal): Promise<readonly string[]> {
   const vault = await vaultPath(ctx);
-  using agent = await runningAgent(ctx);
+  using agent = await runningAgent(ctx, PATIENCE_MS);
   if (agent === undefined || given.aborted) return [];
   given.addEventListener("abort", () => agent[Symbol.dispose]());
   const names = await agent.request({ kind: "complete", vault, ...wanted });
