@@ -1,4 +1,5 @@
 /** What `pm doctor` says of the agent, which it neither starts nor ends. */
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ON_WINDOWS } from "../node/fixtures/run.ts";
@@ -43,6 +44,17 @@ describe.skipIf(ON_WINDOWS)("the agent", () => {
       level: "problem",
       text: `what listens at ${socket} is not pm's agent, and keeps it from being used`,
       fix: `rm ${socket}`,
+    });
+  });
+
+  test("is not looked for behind a link", async () => {
+    const { directory } = await place();
+    symlinkSync(pm.directory, directory);
+    expect((await doctor()).findings).toContainEqual({
+      id: "agent",
+      level: "problem",
+      text: `${directory} is no folder, and keeps the agent from being used`,
+      fix: `rm ${directory}`,
     });
   });
 
