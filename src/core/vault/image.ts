@@ -43,7 +43,7 @@ export function imageOf(before: EntryRecord | undefined, after: EntryRecord): Im
 }
 
 /** The different values, the shown one first. */
-export function valuesOf(register: Register | undefined): readonly Json[] {
+function valuesOf(register: Register | undefined): readonly Json[] {
   return distinctSiblings(register ?? []).map(({ value }) => value);
 }
 
