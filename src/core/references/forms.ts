@@ -75,8 +75,12 @@ const URL_SAFE = [
   "-._~/",
   "-._~!*'()",
   "-._~!*'();/?:@&=+$,#",
-  // application/x-www-form-urlencoded of the URL standard.
+  // application/x-www-form-urlencoded of the URL standard; what it leaves in a password, "%" too.
   "-._*",
+  "-._~!$%&'()*+,",
+  // The password and a segment of the path in Go's net/url.
+  "-._~$&+,;=",
+  "-._~$&+:=@",
 ];
 
 const URL_STYLES: readonly (readonly string[])[] = URL_SAFE.flatMap((safe) =>
@@ -110,7 +114,9 @@ const JSON_STYLES: readonly RegExp[] = [
   String.raw`\x80-\uffff`,
   String.raw`/\x80-\uffff`,
   String.raw`<>&\u2028\u2029`,
-  String.raw`<>&'+\x7f-\uffff`,
+  String.raw`<>&'=\u2028\u2029`,
+  String.raw`<>&'+\x60\x7f-\uffff`,
+  String.raw`/<>&'\x7f-\uffff`,
 ].map((more) => new RegExp(String.raw`["\\\x00-\x1f${more}]`, "g"));
 
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -132,7 +138,8 @@ function jsonForms(text: string): string[] {
       style,
       (character) => SHORT_ESCAPES.get(character) ?? upperJsonEscape(character),
     );
-    return [short, upper, long];
+    // A double quote alone may be a long one: System.Text.Json, json_encode() with JSON_HEX_QUOT.
+    return [short, upper, upper.replaceAll('\\"', "\\u0022"), long];
   });
 }
 

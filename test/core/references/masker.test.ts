@@ -20,6 +20,17 @@ function latin1(bytes: Uint8Array): string {
 
 const AWKWARD = 'p/w "x"\\y\n<é>&\'\u{1f511}+ z?~';
 
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** As the password of an address that the URL standard writes. */
+function inAddress(text: string): string {
+  const url = new URL("https://user@example.com");
+  url.password = text;
+  return url.href.slice("https://user:".length, -"@example.com/".length);
+}
+
 describe("a secret is masked", () => {
   const json = JSON.stringify(AWKWARD).slice(1, -1);
   const ascii = json.replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -34,6 +45,20 @@ describe("a secret is masked", () => {
       ascii.replace(/\\u..../g, (c) => `\\u${c.slice(2).toUpperCase()}`),
     ],
     ["as JSON for HTML", json.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)],
+    ["as JSON of Gson", json.replace(/[<>&='\u2028\u2029]/g, unicodeEscape)],
+    [
+      "as JSON of System.Text.Json",
+      json
+        .replaceAll('\\"', "\\u0022")
+        .replace(/[<>&'+`\u007f-\uffff]/g, (c) => unicodeEscape(c).toUpperCase().replace("U", "u")),
+    ],
+    ["as the password of an address", inAddress(AWKWARD)],
+    [
+      "the same by Go",
+      encodeURIComponent(AWKWARD)
+        .replaceAll("'", "%27")
+        .replace(/%(?:26|2B)/g, decodeURIComponent),
+    ],
     ["by encodeURIComponent", encodeURIComponent(AWKWARD)],
     ["the same in small letters", encodeURIComponent(AWKWARD).replace(/%../g, (c) => c.toLowerCase())],
     ["by encodeURI", encodeURI(AWKWARD)],
