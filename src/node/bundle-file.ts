@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, resolve } from "node:path";
 import { equalBytes, toHex } from "../core/bytes.ts";
-import { PmError } from "../core/errors.ts";
+import { hasCode, PmError } from "../core/errors.ts";
 import { HEADER_BYTES, KIND, MAGIC } from "../core/vault/header.ts";
 import { fs } from "./fs.ts";
 import { MAX_FILE_BYTES } from "./file-checks.ts";
@@ -41,21 +41,17 @@ export function lookAtPlace(file: string, cwd: string): BundlePlace {
 
 /** What could not be written in the end is told before anything is made. */
 function requireFolder(folder: string, file: string): void {
-  try {
-    fs.accessSync(folder, fs.constants.W_OK);
-  } catch (error) {
-    throw ioError(error, `can't write ${file}`);
-  }
+  orIoError(`can't write ${file}`, () => fs.accessSync(folder, fs.constants.W_OK));
 }
 
 function lookAtFile(path: string): FoundFile | undefined {
-  const facts = fs.lstatSync(path, { throwIfNoEntry: false });
+  const facts = orIoError(`can't read ${path}`, () => fs.lstatSync(path, { throwIfNoEntry: false }));
   if (facts === undefined) return undefined;
   if (!facts.isFile() || facts.size > MAX_FILE_BYTES) {
     const what = facts.isFile() ? "too large for a bundle" : "not a plain file";
     throw new PmError("conflict", `"${path}" is ${what}`, { hint: "name another file: -o FILE" });
   }
-  const bytes = readBytes(path);
+  const bytes = orIoError(`can't read ${path}`, () => fs.readFileSync(path));
   const hasHeader = bytes.length > HEADER_BYTES && equalBytes(bytes.subarray(0, MAGIC.length), MAGIC);
   const kind = hasHeader ? bytes[11] : undefined;
   if (kind !== undefined && kind !== KIND.share) {
@@ -66,17 +62,25 @@ function lookAtFile(path: string): FoundFile | undefined {
   return { mode: facts.mode & 0o777, bytes, hash, bundle };
 }
 
-function readBytes(path: string): Uint8Array {
+function orIoError<T>(message: string, work: () => T): T {
   try {
-    return fs.readFileSync(path);
+    return work();
   } catch (error) {
-    throw ioError(error, `can't read ${path}`);
+    throw ioError(error, message);
   }
 }
 
-/** Whole or not at all, with the permissions of the file that it replaces, 0600 where there is none. */
+/**
+ * Whole or not at all, with the permissions of the file that it replaces, 0600 where there is none.
+ * @throws PmError "conflict" where a file has appeared meanwhile, "io"
+ */
 export async function writeBundleFile({ path, found }: BundlePlace, bytes: Uint8Array): Promise<void> {
   const mode = found === undefined ? {} : { mode: found.mode };
-  await writeUserFile(path, bytes, { cwd: "/", overwrite: found !== undefined, ...mode });
+  try {
+    await writeUserFile(path, bytes, { cwd: "/", overwrite: found !== undefined, ...mode });
+  } catch (error) {
+    if (!hasCode(error, "conflict")) throw error;
+    throw new PmError("conflict", error.message, { hint: "name another file: -o FILE" });
+  }
   flushName(path, "/");
 }

@@ -119,9 +119,19 @@ test("a file that appears while a bundle is made is neither replaced nor removed
   await fill();
   const meanwhile = (): void => writeFileSync(join(home, "ci.pm"), "of somebody else");
   const argv = ["bundle", "--only", "ci/*", "-o", "ci.pm"];
-  expect(await call(argv, OWNER, { meanwhile })).toMatchObject({ exit: 7, stdout: "" });
+  const { exit, stdout, stderr } = await call(argv, OWNER, { meanwhile });
+  expect({ exit, stdout }).toEqual({ exit: 7, stdout: "" });
+  expect(stderr).toContain("hint: name another file: -o FILE\n");
   expect(readFileSync(join(home, "ci.pm"), "utf8")).toBe("of somebody else");
   expect(await call(["bundle", "ls"], OWNER)).toMatchObject({ exit: 0, stdout: "" });
+});
+
+test("a file that can't be looked at is named", async () => {
+  await fill();
+  const argv = ["bundle", "--only", "ci/*", "-o", `${"x".repeat(256)}.pm`, "--label", "x"];
+  const { exit, stderr } = await call(argv, OWNER);
+  expect(exit).toBe(9);
+  expect(stderr).toMatch(/can't read .*x\.pm: /);
 });
 
 test("no hint takes the bundle for the vault that it was made from", async () => {
