@@ -82,11 +82,11 @@ export function effectiveSetting(ctx: Context, key: string): EffectiveSetting {
 }
 
 export async function setSetting(ctx: Context, key: string, value: string): Promise<void> {
-  const { writeSetting } = await import("../node/settings.ts");
+  const { writeSetting } = await import("../node/settings-writer.ts");
   await writeSetting(ctx.paths, key, value);
 }
 
 export async function unsetSetting(ctx: Context, key: string): Promise<void> {
-  const { removeSetting } = await import("../node/settings.ts");
+  const { removeSetting } = await import("../node/settings-writer.ts");
   await removeSetting(ctx.paths, key);
 }

@@ -16,9 +16,9 @@ export interface RealPipe {
 
 /**
  * Undefined where this system has no such thing.
- * @param path PATH; the program that makes them gets no more of the environment
+ * @param programs PATH; the program that makes them gets no more of the environment
  */
-export function openRealPipes(count: number, path: string | undefined): readonly RealPipe[] | undefined {
+export function openRealPipes(count: number, programs: string | undefined): readonly RealPipe[] | undefined {
   if (count === 0) return [];
   if (process.platform === "win32") return undefined;
   let directory: string | undefined;
@@ -26,7 +26,7 @@ export function openRealPipes(count: number, path: string | undefined): readonly
   try {
     directory = mkdtempSync(join(tmpdir(), "pm-pipe-"));
     const paths = Array.from({ length: count }, (_, i) => join(directory ?? "", String(i)));
-    const made = spawnSync("mkfifo", ["-m", "600", ...paths], { stdio: "ignore", env: { PATH: path } });
+    const made = spawnSync("mkfifo", ["-m", "600", ...paths], { stdio: "ignore", env: { PATH: programs } });
     if (made.status !== 0) return undefined;
     for (const path of paths) pipes.push(openPipe(path));
     return pipes;

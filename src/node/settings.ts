@@ -1,11 +1,10 @@
-/** The user's settings: read directly, because every command does; written through conf, the only file that loads it. */
-import { basename, dirname, extname, isAbsolute } from "node:path";
-import type Conf from "conf";
-import { fromUtf8, utf8 } from "../core/bytes.ts";
+/** The user's settings as every command reads them; settings-writer.ts changes them. */
+import { isAbsolute } from "node:path";
+import { fromUtf8 } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
 import { PmError } from "../core/errors.ts";
 import { errnoOf, ioError } from "./io-error.ts";
-import { createPrivateDirectory, type Paths } from "./paths.ts";
+import type { Paths } from "./paths.ts";
 import { fs } from "./fs.ts";
 
 export interface Settings {
@@ -79,12 +78,12 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingDef>> = {
   },
 };
 
-type Place = Pick<Paths, "settings">;
+export type Place = Pick<Paths, "settings">;
 
-const MAX_FILE_BYTES = 64 * 1024;
+export const MAX_FILE_BYTES: number = 64 * 1024;
 
 /** Beside the settings in the file; `pm config vault` writes it. */
-const VAULTS_KEY = "vaults";
+export const VAULTS_KEY = "vaults";
 export const MAX_VAULTS = 100;
 const MAX_PATH_CHARS = 4096;
 
@@ -93,12 +92,12 @@ const MAX_PATH_CHARS = 4096;
  * @throws PmError "usage" naming the key whose value can't be used, "io" where the file can't be read
  */
 export function readSettings(paths: Place): Settings {
-  const { [VAULTS_KEY]: named, ...values } = readFile(paths.settings);
+  const { [VAULTS_KEY]: named, ...values } = readSettingsFile(paths.settings);
   const vaults = parseVaults(named, paths.settings);
   const settings: Record<string, unknown> = vaults.size === 0 ? {} : { vaults };
   for (const [key, value] of Object.entries(values)) {
-    const { field, rule } = SETTINGS[requireKey(key, paths.settings)];
-    if (!fits(rule, value, vaults)) throw valueError(key, rule, paths.settings);
+    const { field, rule } = SETTINGS[requireSettingKey(key, paths.settings)];
+    if (!fitsRule(rule, value, vaults)) throw valueError(key, rule, paths.settings);
     settings[field] = value;
   }
   return settings;
@@ -117,7 +116,7 @@ export function isVaultPath(value: unknown): value is string {
 }
 
 /** The file may have been written by hand, so nothing in it is taken for granted. */
-function parseVaults(value: unknown, file: string): ReadonlyMap<string, string> {
+export function parseVaults(value: unknown, file: string): ReadonlyMap<string, string> {
   if (value === undefined) return new Map();
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   const entries: [string, unknown][] = isObject ? Object.entries(value) : [];
@@ -128,44 +127,7 @@ function parseVaults(value: unknown, file: string): ReadonlyMap<string, string> 
   });
 }
 
-/**
- * Sets `key` to what `text` means.
- * @throws PmError "usage" where there is no such key or it takes no such value
- */
-export async function writeSetting(paths: Place, key: string, text: string): Promise<void> {
-  const { rule } = SETTINGS[requireKey(key)];
-  const value = rule.kind === "count" && /^\d{1,9}$/.test(text) ? Number(text) : text;
-  const vaults = parseVaults(readFile(paths.settings)[VAULTS_KEY], paths.settings);
-  if (!fits(rule, value, vaults)) throw valueError(key, rule);
-  await writeKey(paths, key, value);
-}
-
-/** Replaces the names of vaults. */
-export async function writeVaults(paths: Place, vaults: ReadonlyMap<string, string>): Promise<void> {
-  // Not Object.assign and the like: "__proto__" is a name as good as any.
-  await writeKey(paths, VAULTS_KEY, Object.fromEntries(vaults));
-}
-
-/** @throws PmError "limit" where the file would be longer than {@link readSettings} reads */
-async function writeKey(paths: Place, key: string, value: unknown): Promise<void> {
-  const next = JSON.stringify({ ...readFile(paths.settings), [key]: value }, undefined, "\t");
-  if (utf8(next).length >= MAX_FILE_BYTES) {
-    throw new PmError("limit", `the settings ${paths.settings} would be over ${MAX_FILE_BYTES / 1024} KiB`, {
-      hint: "pm config vault ls shows the names; pm config vault rm NAME forgets one",
-    });
-  }
-  createPrivateDirectory(dirname(paths.settings));
-  await change(paths.settings, (conf) => conf.set(key, value));
-}
-
-/** Back to the default. @throws PmError "usage" where there is no such key */
-export async function removeSetting(paths: Place, key: string): Promise<void> {
-  if (key !== VAULTS_KEY) requireKey(key);
-  if (!Object.hasOwn(readFile(paths.settings), key)) return;
-  await change(paths.settings, (conf) => conf.delete(key));
-}
-
-function readFile(path: string): Readonly<Record<string, unknown>> {
+export function readSettingsFile(path: string): Readonly<Record<string, unknown>> {
   let bytes: Uint8Array;
   try {
     // What is too long is not read, and so no JSON.
@@ -189,7 +151,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function requireKey(key: string, file?: string): SettingKey {
+export function requireSettingKey(key: string, file?: string): SettingKey {
   if (Object.hasOwn(SETTINGS, key)) return key as SettingKey;
   const where = file === undefined ? "" : ` in ${file}`;
   throw new PmError("usage", `there is no setting ${JSON.stringify(key)}${where}`, {
@@ -197,7 +159,7 @@ function requireKey(key: string, file?: string): SettingKey {
   });
 }
 
-function fits(rule: SettingRule, value: unknown, vaults: ReadonlyMap<string, string>): boolean {
+export function fitsRule(rule: SettingRule, value: unknown, vaults: ReadonlyMap<string, string>): boolean {
   switch (rule.kind) {
     case "vault":
       return isVaultPath(value) || (typeof value === "string" && vaults.has(value));
@@ -208,7 +170,7 @@ function fits(rule: SettingRule, value: unknown, vaults: ReadonlyMap<string, str
   }
 }
 
-function valueError(key: string, rule: SettingRule, file?: string): PmError {
+export function valueError(key: string, rule: SettingRule, file?: string): PmError {
   const where = file === undefined ? "" : ` in ${file}`;
   return new PmError("usage", `the setting "${key}"${where} expects ${expected(rule)}`, {
     hint: file === undefined ? `pm config set ${key} ${example(rule)}` : `pm config unset ${key}`,
@@ -234,25 +196,5 @@ function example(rule: SettingRule): string {
       return String(Math.min(rule.max, Math.max(rule.min, 20)));
     case "choice":
       return rule.choices[0] ?? "";
-  }
-}
-
-async function change(path: string, apply: (conf: Conf) => void): Promise<void> {
-  const { default: Store } = await import("conf");
-  const extension = extname(path);
-  try {
-    apply(
-      new Store({
-        cwd: dirname(path),
-        configName: basename(path, extension),
-        fileExtension: extension.slice(1),
-        configFileMode: 0o600,
-        accessPropertiesByDotNotation: false,
-        // A typo must not cost all the other settings.
-        clearInvalidConfig: false,
-      }),
-    );
-  } catch (error) {
-    throw ioError(error, `can't write the settings ${path}`);
   }
 }

@@ -2,15 +2,8 @@
 import { join, resolve } from "node:path";
 import { PmError } from "../core/errors.ts";
 import type { Paths } from "./paths.ts";
-import {
-  isVaultName,
-  isVaultPath,
-  MAX_VAULTS,
-  readSettings,
-  removeSetting,
-  writeSetting,
-  writeVaults,
-} from "./settings.ts";
+import { isVaultName, isVaultPath, MAX_VAULTS, readSettings } from "./settings.ts";
+import { removeSetting, writeSetting, writeVaults } from "./settings-writer.ts";
 import { fs } from "./fs.ts";
 
 export interface NamedVault {

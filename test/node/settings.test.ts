@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { KDF_PROFILES } from "../../src/core/crypto/kdf.ts";
 import { type ErrorCode, PmError } from "../../src/core/errors.ts";
-import { readSettings, removeSetting, SETTINGS, writeSetting } from "../../src/node/settings.ts";
+import { readSettings, SETTINGS } from "../../src/node/settings.ts";
+import { removeSetting, writeSetting } from "../../src/node/settings-writer.ts";
 import { temporaryDirectory } from "../support/process.ts";
 import { ON_WINDOWS } from "./fixtures/run.ts";
 
