@@ -34,7 +34,7 @@ export interface Method {
 }
 
 const PROFILE: Shape<KdfProfile> = oneOf("constrained", "interactive", "strong", "paranoid");
-const PURPOSE: Shape<Purpose> = oneOf("show", "use");
+const PURPOSE: Shape<Purpose> = oneOf("show", "use", "search");
 
 const FILTER: Shape<ListFilter> = object({
   prefix: optional(text),

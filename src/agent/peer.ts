@@ -183,7 +183,13 @@ export class Peer {
 
 function clientOf(connection: number, pid: number): Client {
   let program: string | undefined;
-  return { connection, pid, views: new WeakMap(), program: () => (program ??= programOf(pid)) };
+  return {
+    connection,
+    pid,
+    views: new WeakMap(),
+    searched: new WeakSet(),
+    program: () => (program ??= programOf(pid)),
+  };
 }
 
 /** What is no PmError may say anything, so it says nothing. */

@@ -12,6 +12,8 @@ export interface Client {
   readonly connection: number;
   /** What it proved about the person at it, by vault. */
   readonly views: WeakMap<OpenVault, LocalSession>;
+  /** Vaults whose secrets it was given to look for. */
+  readonly searched: WeakSet<OpenVault>;
   readonly pid: number;
   /** What runs in the process that started it. */
   program(): string;
@@ -82,8 +84,14 @@ function note(
   if (QUIET.has(method)) return;
   const { command } = options;
   if (method !== "entry") return vault.note(accessBy(client, { at, command, purpose: method }));
+  const purpose = args[1] === "use" || args[1] === "search" ? args[1] : "show";
+  if (purpose === "search") {
+    // One line says that it may have been any of them: thousands would drive all others out of the log.
+    if (!client.searched.has(vault)) vault.note(accessBy(client, { at, command, purpose }));
+    client.searched.add(vault);
+    return;
+  }
   const { id, path } = value as { id: string; path: string };
-  const purpose = args[1] === "use" ? "use" : "show";
   vault.note(accessBy(client, { at, command, purpose, id, path }));
 }
 

@@ -8,7 +8,7 @@ import { escapeControls } from "./escape.ts";
 /** The columns: time, command, what for, entry, process and program. */
 export function accessLines(accesses: readonly Access[]): readonly string[] {
   return alignColumns(
-    accesses.map(({ at, command, purpose, path = "", pid, program }) => [
+    accesses.map(({ at, command, purpose, path = purpose === "search" ? "(any)" : "", pid, program }) => [
       minuteOf(at),
       escapeControls(command),
       escapeControls(purpose),

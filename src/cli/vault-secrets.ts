@@ -21,7 +21,7 @@ export async function readSecrets(ctx: Context, only: readonly string[]): Promis
   const secrets: Secret[] = [];
   for (let at = 0; at < ids.length; at += ENTRIES_AT_ONCE) {
     const batch = ids.slice(at, at + ENTRIES_AT_ONCE);
-    const entries = await Promise.all(batch.map((id) => session.entry(id, "use")));
+    const entries = await Promise.all(batch.map((id) => session.entry(id, "search")));
     secrets.push(...entries.flatMap(secretsOf));
   }
   return secrets;

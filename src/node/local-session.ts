@@ -105,7 +105,7 @@ export class LocalSession implements VaultSession {
     const [, offset, length] = row;
     const record = parseRecord(content.record({ offset, length }), id);
     const entry = { ...viewEntry(record), written: fieldTimes(record) };
-    if (this.#confirmed || purpose === "use" || !entry.useOnly) return entry;
+    if (this.#confirmed || purpose !== "show" || !entry.useOnly) return entry;
     const { withhold } = await import("../core/vault/use-only.ts");
     return withhold(entry);
   }

@@ -30,6 +30,20 @@ describe("the access log", () => {
     expect(readFileSync(file(`state/${name}`), "latin1")).not.toMatch(/secret place|unlock/);
   });
 
+  test("has one line for a call that looks for the secrets of all entries", async () => {
+    await create();
+    await add("web/a");
+    await add("web/b");
+    const client = await agentClient();
+    await unlock(client);
+    const session = through(client);
+    for (const { id } of await session.list({})) await session.entry(id, "search");
+    expect((await session.accessLog()).map(({ purpose, path }) => [purpose, path])).toEqual([
+      ["search", undefined],
+      ["unlock", undefined],
+    ]);
+  });
+
   test("is written before the key is forgotten", async () => {
     await create();
     const client = await agentClient();

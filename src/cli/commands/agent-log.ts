@@ -40,5 +40,5 @@ async function about(ctx: Context, all: readonly Access[], name: string): Promis
   // A name that is gone by now still stands in the log.
   const isGone = ids.size > 0 && (await (await ctx.vault()).resolve(name)).kind === "none";
   if (!isGone) ids.add((await findEntry(ctx, name)).id);
-  return all.filter(({ id }) => id !== undefined && ids.has(id));
+  return all.filter(({ id, purpose }) => purpose === "search" || (id !== undefined && ids.has(id)));
 }

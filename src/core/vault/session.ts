@@ -138,7 +138,7 @@ export interface Access {
   readonly program: string;
   /** The command, as "get". */
   readonly command: string;
-  /** "show" or "use" of an entry, else the method of the session, or "unlock". */
+  /** "show" or "use" of an entry, "search" of any number of them, else the method of the session, or "unlock". */
   readonly purpose: string;
   /** Of an entry. */
   readonly id?: string;
@@ -167,9 +167,9 @@ export interface RekeyReport extends Pick<EditResult, "durable"> {
 
 /**
  * What an entry is read for: to be shown to people and scripts, or to be used by a program that pm hands
- * the value to itself (run, ssh-agent, credential).
+ * the value to itself (run, ssh-agent, credential), or to be looked for in another text (redact, scan).
  */
-export type Purpose = "show" | "use";
+export type Purpose = "show" | "use" | "search";
 
 export interface VaultSession extends BundleSession, Disposable {
   /** `name` is a path, or `id:<hex>` with at least 4 digits of an id; NFC is applied here. */
