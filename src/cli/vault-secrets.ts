@@ -1,10 +1,14 @@
 /** All concealed values of a vault, to be looked for in other places and never to be shown. */
 import { wipe } from "../core/bytes.ts";
+import { hasCode } from "../core/errors.ts";
 import type { Secret } from "../core/references/masker.ts";
-import type { Entry } from "../core/vault/model.ts";
+import type { Entry, Row } from "../core/vault/model.ts";
 import { nameFilter } from "../core/vault/name-glob.ts";
+import type { VaultSession } from "../core/vault/session.ts";
 import type { Context } from "./context.ts";
 import { bytesOf } from "./values.ts";
+
+type Warner = Pick<Context["out"], "warn">;
 
 /** So many entries are asked for at once: the agent answers them together. */
 const ENTRIES_AT_ONCE = 64;
@@ -13,10 +17,13 @@ const ENTRIES_AT_ONCE = 64;
  * Of the entries that `only` means, in the order of their paths; of those in the trash, too. The caller wipes
  * them.
  */
-export async function readSecrets(ctx: Context, only: readonly string[]): Promise<readonly Secret[]> {
+export async function readSecrets(
+  ctx: Pick<Context, "vault"> & { readonly out: Warner },
+  only: readonly string[],
+): Promise<readonly Secret[]> {
   const isMeant = only.length === 0 ? () => true : nameFilter(only);
   const session = await ctx.vault();
-  const rows = [...(await session.list({})), ...(await session.list({ trashed: true }))];
+  const rows = [...(await session.list({})), ...(await trashedRows(session, ctx.out))];
   const ids = rows.filter(({ path }) => isMeant(path)).map(({ id }) => id);
   const secrets: Secret[] = [];
   for (let at = 0; at < ids.length; at += ENTRIES_AT_ONCE) {
@@ -25,6 +32,17 @@ export async function readSecrets(ctx: Context, only: readonly string[]): Promis
     secrets.push(...entries.flatMap(secretsOf));
   }
   return secrets;
+}
+
+/** None where the agent was unlocked for some live entries only. */
+async function trashedRows(session: VaultSession, out: Warner): Promise<readonly Row[]> {
+  try {
+    return await session.list({ trashed: true });
+  } catch (error) {
+    if (!hasCode(error, "locked")) throw error;
+    await out.warn("the vault is unlocked only for some entries; the secrets of others are not looked for");
+    return [];
+  }
 }
 
 function secretsOf({ path, fields }: Entry): Secret[] {

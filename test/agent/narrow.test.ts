@@ -1,5 +1,8 @@
 /** What a session sees that was unlocked for some entries only. */
 import { describe, expect, test } from "vitest";
+import { readSecrets } from "../../src/cli/vault-secrets.ts";
+import { parseReference } from "../../src/core/references/reference.ts";
+import { resolveReferences } from "../../src/core/references/resolve.ts";
 import { agentClient, through, unlock } from "../support/agent-session.ts";
 import { codeOf, create, file, login, open, useSessionHome } from "../support/session-home.ts";
 
@@ -28,6 +31,25 @@ describe("a narrow session", () => {
     expect(await session.resolve("ci/none")).toEqual({ kind: "none" });
     expect(await session.nearest("ci/deplo")).toEqual(["ci/deploy"]);
     expect(await session.entry(deploy)).toMatchObject({ path: "ci/deploy" });
+  });
+
+  test("resolves references to them, and refuses each to another one by itself", async () => {
+    const { session } = await narrow({ only: ["ci/**"] });
+    const refs = ["pm://ci/deploy", "pm://ci/deploy/password", "pm://web/bank/password"].map(parseReference);
+    expect(await resolveReferences(async () => session, refs, "use")).toMatchObject([
+      { name: "ci/deploy/password" },
+      { name: "ci/deploy/password" },
+      { code: "locked" },
+    ]);
+  });
+
+  test("knows their secrets for redact and scan, and says that there may be others", async () => {
+    const { session } = await narrow({ only: ["ci/**"] });
+    const warnings: string[] = [];
+    const out = { warn: async (text: string) => void warnings.push(text) };
+    const secrets = await readSecrets({ vault: async () => session, out }, []);
+    expect(secrets.map(({ name }) => name)).toEqual(["ci/deploy/password"]);
+    expect(warnings).toHaveLength(1);
   });
 
   test("tells nothing of the others, be they there or not", async () => {

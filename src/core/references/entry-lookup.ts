@@ -1,5 +1,5 @@
 /** The entries that references name: the index is read once for all of them, every entry at most once. */
-import { PmError } from "../errors.ts";
+import { hasCode, PmError } from "../errors.ts";
 import type { Entry, Row } from "../vault/model.ts";
 import type { NameFilter } from "../vault/name-glob.ts";
 import type { Purpose, Resolution, VaultSession } from "../vault/session.ts";
@@ -7,6 +7,8 @@ import type { Purpose, Resolution, VaultSession } from "../vault/session.ts";
 export interface Lookup {
   /** The entry of this name, by the rule of `VaultSession.resolve`. @throws PmError "ambiguous", "usage" */
   find(name: string): Row | undefined;
+  /** Why it can't be told whether there is one: the vault was unlocked for other entries only. */
+  refusal(name: string): PmError | undefined;
   /** @throws PmError "not-found" where it is outside of what may be meant */
   entry(row: Row): Promise<Entry>;
 }
@@ -27,9 +29,14 @@ export async function createLookup(session: VaultSession, options: LookupOptions
   return {
     find(name) {
       const found = resolutions.get(name);
+      if (hasCode(found, "locked")) return undefined;
       if (found instanceof PmError) throw found;
       if (found?.kind === "ambiguous") throw ambiguous(name, found.rows);
       return found?.kind === "found" ? found.row : undefined;
+    },
+    refusal(name) {
+      const found = resolutions.get(name);
+      return hasCode(found, "locked") ? found : undefined;
     },
     async entry(row) {
       if (!options.only(row.path)) {
@@ -57,7 +64,7 @@ async function resolution(resolve: VaultSession["resolve"], name: string): Promi
   try {
     return await resolve(name);
   } catch (error) {
-    if (error instanceof PmError && error.code === "usage") return error;
+    if (hasCode(error, "usage") || hasCode(error, "locked")) return error;
     throw error;
   }
 }

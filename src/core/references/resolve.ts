@@ -129,6 +129,8 @@ async function locate(lookup: Lookup, ref: Reference): Promise<Located> {
 function required(lookup: Lookup, name: string, whole: string = name): Row {
   const row = lookup.find(name);
   if (row !== undefined) return row;
+  const refusal = lookup.refusal(name) ?? lookup.refusal(whole);
+  if (refusal !== undefined) throw refusal;
   const names = whole === name ? `"${name}"` : `"${name}" or "${whole}"`;
   throw new PmError("not-found", `no entry matches ${names}`, { hint: "pm ls shows all the names" });
 }
