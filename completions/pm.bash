@@ -290,6 +290,7 @@ _pm_argument() {
         'key add':0) REPLY='machine keyfile recovery password password-keyfile' ;;
         'key add':1) REPLY=@file ;;
         'bundle refresh':0) REPLY=@file ;;
+        'bundle rm':0) REPLY=@file ;;
         backup:0) REPLY=@directory ;;
         diff:0) REPLY=@file ;;
         merge:0) REPLY=@file ;;

@@ -478,6 +478,7 @@ complete -c pm -n '__pm_is "bundle refresh" 0' -F -d 'Label, file, id, or 4 digi
 complete -c pm -n '__pm_is "bundle refresh"' -l all -d 'All bundles of the vault'
 complete -c pm -n '__pm_is "bundle refresh"' -l expires -r -f -d 'Another end: 90d from now, a day, or never'
 complete -c pm -n '__pm_is "bundle refresh"' -s o -l output -r -F -d 'Write it here from now on'
+complete -c pm -n '__pm_is "bundle rm" 0' -F -d 'Label, file, id, or 4 digits of the id and more'
 complete -c pm -n '__pm_is "doctor"' -l deep -d 'Unlock the vault, and check every byte of it'
 complete -c pm -n '__pm_is "doctor"' -l fix -d 'Mend what is safe: permissions, files of dead processes'
 complete -c pm -n '__pm_is "backup" 0' -f -a '(__fish_complete_directories)' -d 'Folder for the copies (backups in the data folder)'

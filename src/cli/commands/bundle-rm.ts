@@ -4,7 +4,14 @@ import { type Command, defineCommand } from "../command.ts";
 import { reportDurability } from "../report.ts";
 
 export const bundleRm: Command = defineCommand({
-  args: [{ name: "bundle", summary: "Label, file, id, or 4 digits of the id and more", required: true }],
+  args: [
+    {
+      name: "bundle",
+      summary: "Label, file, id, or 4 digits of the id and more",
+      required: true,
+      completes: "file",
+    },
+  ],
   options: {},
   details: [
     "Forgets a bundle, so that it can't be sealed anew under its key. It asks first; a script gives -y. The file stays where it is.",
