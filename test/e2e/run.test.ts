@@ -93,6 +93,18 @@ describe.runIf(ON_LINUX)("pm run beside env", () => {
     expect(stderr.match(/the disk is full|an argument is not UTF-8/g)).toHaveLength(3);
   });
 
+  test("an env file is read by pm, and never by Node, which would take its NODE_OPTIONS", async () => {
+    const script = `echo 'require("fs").writeSync(1, "taken ")' >taken.cjs; echo NODE_OPTIONS=--require=./taken.cjs >env
+      "$PM" run --env-file env -- echo pm; "$PM" run --env-file none -- echo; echo $?
+      "$PM" run --env-file <(echo X=read) -- sh -c 'echo $X'`;
+    const env = { ...scene.env, PATH: `${dirname(process.execPath)}:${process.env["PATH"] ?? ""}` };
+    const { stdout, stderr } = await finished(
+      startProgram(["bash", "-c", script], { env, cwd: scene.home.directory }),
+    );
+    expect(stdout.toString()).toBe("pm\n9\nread\n");
+    expect(stderr).toContain("pm: error: can't read none");
+  });
+
   test("both streams to one file keep their order", async () => {
     const loop = "for i in 1 2 3 4 5 6 7 8; do echo out $i; echo err $i >&2; done";
     const { stdout } = await bash(scene, `run sh -c '${loop}' 2>&1`, "pm");
