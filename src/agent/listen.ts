@@ -1,6 +1,7 @@
 /** The agent's socket: its place is prepared, an old one is replaced, and its end is noticed. */
 import { createServer, type Server, type Socket } from "node:net";
 import { fs } from "../node/fs.ts";
+import { ioError } from "../node/io-error.ts";
 import { acquireLock, type Lock } from "../node/lock.ts";
 import type { Random } from "../core/random.ts";
 import { createPrivateDirectory } from "../node/paths.ts";
@@ -42,7 +43,7 @@ export async function listen(place: AgentPlace, world: ListenWorld): Promise<Lis
   const name = IS_WINDOWS ? place.socket : `${place.socket}~`;
   if (!IS_WINDOWS) fs.rmSync(name, { force: true });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) => reject(ioError(error, `can't listen at ${name}`, "unavailable")));
     server.listen(name, resolve);
   });
   if (!IS_WINDOWS) fs.renameSync(name, place.socket);
@@ -53,7 +54,11 @@ export async function listen(place: AgentPlace, world: ListenWorld): Promise<Lis
 
 /** Beside the token, which has to be there for that. */
 async function lockPlace(place: AgentPlace, { random, now }: ListenWorld): Promise<Lock> {
-  fs.closeSync(fs.openSync(place.token, "a", 0o600));
+  try {
+    fs.closeSync(fs.openSync(place.token, "a", 0o600));
+  } catch (error) {
+    throw ioError(error, `can't write ${place.token}`, "unavailable");
+  }
   return await acquireLock({ path: place.token, timeoutMs: LOCK_TIMEOUT_MS, breakLock: true, random, now });
 }
 

@@ -88,9 +88,14 @@ export class AccessLog implements Disposable {
     return fs.statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
   }
 
+  #isFile(): boolean {
+    return fs.lstatSync(this.#file, { throwIfNoEntry: false })?.isFile() ?? false;
+  }
+
   #bytes(): Uint8Array {
     try {
-      if (this.#size() > MAX_FILE_BYTES) return new Uint8Array(0);
+      // What is no file might never end, or never begin.
+      if (this.#size() > MAX_FILE_BYTES || !this.#isFile()) return new Uint8Array(0);
       return new Uint8Array(fs.readFileSync(this.#file));
     } catch (error) {
       if (errnoOf(error) === "ENOENT") return new Uint8Array(0);

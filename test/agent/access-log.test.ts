@@ -1,5 +1,6 @@
 /** The log of what the agent gave out. */
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { agentClient, through, unlock } from "../support/agent-session.ts";
 import { add, create, file, login, open, useSessionHome } from "../support/session-home.ts";
@@ -42,6 +43,19 @@ describe("the access log", () => {
       ["search", undefined],
       ["unlock", undefined],
     ]);
+  });
+
+  test.skipIf(process.platform === "win32")("is not waited for where it is no file", async () => {
+    await create();
+    const client = await agentClient();
+    await unlock(client);
+    const session = through(client);
+    await session.accessLog();
+    const name = readdirSync(file("state")).find((one) => one.startsWith("access-")) ?? "";
+    rmSync(file(`state/${name}`));
+    execFileSync("mkfifo", [file(`state/${name}`)]);
+    await session.edit([login("a")]);
+    expect(await session.accessLog()).toMatchObject([{ purpose: "edit" }]);
   });
 
   test("is written before the key is forgotten", async () => {

@@ -1,5 +1,5 @@
 /** An agent that does not answer, and a client that does not read. */
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { connectAgent } from "../../src/agent/client.ts";
@@ -33,6 +33,17 @@ test("a client that reads no answers fills no memory, and keeps nobody from an a
   const other = await connect(place);
   for (let n = 0; n < 300; n++) await other.request({ kind: "status" });
   expect(raw.socket.writableLength).toBeGreaterThan(0);
+});
+
+test("an agent that can't write its token says why it does not start", async () => {
+  const home = temporaryDirectory();
+  const { directory, token } = await placeIn(home);
+  mkdirSync(token, { recursive: true, mode: 0o700 });
+  chmodSync(directory, 0o700);
+  await expect(startAgentHere(home)).rejects.toMatchObject({
+    code: "unavailable",
+    message: `can't write ${token}: it is a directory`,
+  });
 });
 
 test("an agent whose token is gone ends, for nobody could lock it any longer", async () => {
