@@ -1,6 +1,11 @@
 /** Another copy of the vault, named in a command, and what opens it where the vault's own key does not. */
 import { hasCode } from "../core/errors.ts";
-import { copyCredentials, type Credentials, wipeCredentials } from "../core/vault/credentials.ts";
+import {
+  copyCredentials,
+  type Credentials,
+  OTHER_ROOT_KEY,
+  wipeCredentials,
+} from "../core/vault/credentials.ts";
 import { type Header, takesKeyFileToo } from "../core/vault/header.ts";
 import type { CopySource } from "../core/vault/session.ts";
 import { askUntilRight, openWithNamed, type Question } from "./ask-password.ts";
@@ -108,7 +113,8 @@ function createOpener(
       try {
         return await use({ path });
       } catch (error) {
-        if (!hasCode(error, "locked")) throw error;
+        // What else is locked no password of the copy opens.
+        if (!(hasCode(error, "locked") && error.message.endsWith(OTHER_ROOT_KEY))) throw error;
       }
       return await askUntilRight(ctx, attempt, question);
     },

@@ -18,9 +18,17 @@ import { MAX_PASSWORD_BYTES, withoutNewline } from "./stdin.ts";
 
 const SOURCES = "give the password by --password-fd N or --password-stdin, or a machine key in PM_KEY";
 
-function locked(call: CredentialCall): Question {
-  const hint = isAgentOff(call) ? SOURCES : `pm unlock in a terminal; or ${SOURCES}`;
-  return { label: "Master password: ", what: "the vault is locked", hint };
+function locked(call: CredentialCall, isOwn: boolean): Question {
+  const hint = isAgentOff(call) || isOwn ? SOURCES : `pm unlock in a terminal; or ${SOURCES}`;
+  const what = isOwn ? "this takes the vault's password or key itself" : "the vault is locked";
+  return { label: "Master password: ", what, hint };
+}
+
+export interface WithCredentials {
+  readonly asksBesideKeyFile?: boolean;
+  /** The command takes them itself, also where the agent holds the key: unlocking would not help it. */
+  readonly isOwn?: boolean;
+  readonly question?: Question;
 }
 
 /**
@@ -31,10 +39,7 @@ function locked(call: CredentialCall): Question {
 export async function withCredentials<T>(
   call: CredentialCall,
   open: Open<T>,
-  {
-    asksBesideKeyFile = false,
-    question = locked(call),
-  }: { readonly asksBesideKeyFile?: boolean; readonly question?: Question } = {},
+  { asksBesideKeyFile = false, isOwn = false, question = locked(call, isOwn) }: WithCredentials = {},
 ): Promise<T> {
   const named = await namedCredentials(call);
   if (named === undefined) return await askUntilRight(call, open, question);

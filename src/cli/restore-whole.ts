@@ -38,7 +38,7 @@ export async function openWhole(ctx: Context, path: string, header: Header): Pro
       throw error;
     }
   };
-  return await withCredentials(ctx, open, { asksBesideKeyFile: takesKeyFileToo(header) });
+  return await withCredentials(ctx, open, { asksBesideKeyFile: takesKeyFileToo(header), isOwn: true });
 }
 
 /** Not a vault that is whole and only older, or another one, than this machine knows. */

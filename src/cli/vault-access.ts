@@ -106,7 +106,7 @@ export async function openVaultHere(
     call,
     async (credentials) =>
       next === undefined ? await open(credentials) : await openAnd(open, credentials, next),
-    { asksBesideKeyFile: takesKeyFileToo(header) },
+    { asksBesideKeyFile: takesKeyFileToo(header), isOwn: acceptRollback || after !== undefined },
   );
 }
 

@@ -2,7 +2,7 @@
 import { Key } from "../core/crypto/keys.ts";
 import { hasCode, PmError } from "../core/errors.ts";
 import { compareCopies, type Difference } from "../core/vault/compare.ts";
-import { wipeCredentials } from "../core/vault/credentials.ts";
+import { OTHER_ROOT_KEY, wipeCredentials } from "../core/vault/credentials.ts";
 import { VaultDraft } from "../core/vault/draft.ts";
 import { readHeader } from "../core/vault/format.ts";
 import type { Header } from "../core/vault/header.ts";
@@ -117,7 +117,7 @@ async function otherRootKey(
   credentials: CopySource["credentials"],
 ): Promise<Key> {
   if (credentials === undefined) {
-    throw new PmError("locked", "the copy has another root key than the vault, and needs its own password", {
+    throw new PmError("locked", OTHER_ROOT_KEY, {
       hint: "give it by --copy-password-file FILE or --copy-key-file FILE",
     });
   }

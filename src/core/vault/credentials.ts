@@ -192,3 +192,6 @@ export function tokenWrapSecret(crypto: CryptoBackend, secret: Uint8Array): Uint
   wipe(prk);
   return output;
 }
+
+/** What is said of a copy of the vault that its root key does not open. */
+export const OTHER_ROOT_KEY = "the copy has another root key than the vault, and needs its own password";
