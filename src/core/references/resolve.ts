@@ -193,7 +193,7 @@ function encoded(bytes: Uint8Array, { encoding, text }: Reference): Uint8Array {
 function jsonText(bytes: Uint8Array, reference: string): string {
   const value = fromUtf8(bytes);
   if (value !== undefined) return JSON.stringify(value);
-  throw new PmError("usage", `the value of "${reference}" is not UTF-8, which JSON takes only`, {
+  throw new PmError("usage", `the value of "${reference}" is not UTF-8, and JSON takes nothing else`, {
     hint: "?encoding=base64 takes any bytes",
   });
 }
