@@ -115,7 +115,7 @@ describe("a reference means", () => {
     ["pm://kept", 'use-only: "kept" is use-only'],
     [
       "pm://bin?encoding=json",
-      'usage: the value of "pm://bin?encoding=json" is not UTF-8, which JSON takes only',
+      'usage: the value of "pm://bin?encoding=json" is not UTF-8, and JSON takes nothing else',
     ],
   ])("%s: nothing, %s", async (text, expected) => {
     expect(await resolve([text])).toEqual([expected]);
