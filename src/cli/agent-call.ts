@@ -32,3 +32,24 @@ export async function startedAgent(call: Call): Promise<AgentClient> {
   const { startAgent } = await import("../agent/client.ts");
   return await startAgent(await placeOf(call), call.io.env);
 }
+
+/** Most people have typed their password by then. */
+const WAIT_NOTE_MS = 3000;
+
+/**
+ * The right to ask for the password of a vault, or that it is unlocked meanwhile. A prompt that was forgotten
+ * in another window would keep everybody waiting without a word.
+ */
+export async function claimPrompt(
+  { out }: { readonly out: Pick<Context["out"], "note"> },
+  client: Pick<AgentClient, "request">,
+  { vault, noteMs = WAIT_NOTE_MS }: { readonly vault: string; readonly noteMs?: number },
+): Promise<"yours" | "unlocked"> {
+  const text = "another pm asks for the password at this moment; waiting for the answer";
+  const timer = setTimeout(() => void out.note(text), noteMs);
+  try {
+    return (await client.request({ kind: "claim", vault })).claim;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -3,6 +3,7 @@ import type { AgentClient } from "../agent/client.ts";
 import { PmError } from "../core/errors.ts";
 import type { Credentials } from "../core/vault/credentials.ts";
 import type { VaultSession } from "../core/vault/session.ts";
+import { claimPrompt } from "./agent-call.ts";
 import { lockTimeoutMs } from "./lock-time.ts";
 import { remoteSession } from "./open-session.ts";
 import { withProgress } from "./progress.ts";
@@ -23,8 +24,7 @@ export async function openWithPassword(
   const client = found ?? (await startedAgent(call));
   if (client === undefined) return await openVaultHere(call);
   try {
-    const { claim } = await client.request({ kind: "claim", vault: facts.path });
-    if (claim === "unlocked") {
+    if ((await claimPrompt(call, client, { vault: facts.path })) === "unlocked") {
       return await remoteSession(call, client, { vault: facts.path, warnings: [] });
     }
     return await openVaultHere(call, {

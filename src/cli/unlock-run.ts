@@ -1,7 +1,7 @@
 /** `pm unlock`: hands what opens the vault to the agent, and to nobody else. */
 import type { UnlockedVault, UnlockLimits } from "../agent/protocol.ts";
 import { PmError } from "../core/errors.ts";
-import { requireAgentOn, runningAgent, startedAgent } from "./agent-call.ts";
+import { claimPrompt, requireAgentOn, runningAgent, startedAgent } from "./agent-call.ts";
 import type { Context } from "./context.ts";
 import { isAgentOff, remoteSession } from "./open-session.ts";
 import { chooseKey, choosePassword } from "./password-sources.ts";
@@ -20,7 +20,7 @@ export async function unlockVault(ctx: Context, limits: UnlockLimits): Promise<U
   let agent = await runningAgent(ctx);
   try {
     // Whoever asks at this moment comes first: two prompts on one terminal would share its input.
-    if (!namesSource(ctx)) await agent?.request({ kind: "claim", vault: facts.path });
+    if (agent !== undefined && !namesSource(ctx)) await claimPrompt(ctx, agent, { vault: facts.path });
     using _session = await openVaultHere(ctx, {
       open: async (vault, credentials) => {
         const client = (agent ??= await startedAgent(ctx));
