@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --
-// The -- keeps Node from reading what `pm run --env-file` names: it would take NODE_OPTIONS from there, and run them in pm.
+// The -- keeps Node from reading what --env-file names: it would take NODE_OPTIONS from there, and run them in pm.
 // Only syntax that an old Node reads: it must come as far as the sentence about its version.
 const version = process.versions.node.split(".");
 const major = Number(version[0]);

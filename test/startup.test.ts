@@ -115,7 +115,7 @@ describe("the entry file", () => {
 
   test("has only syntax that an old Node can read", () => {
     const source = readFileSync(fileURLToPath(new URL("../bin/pm.js", import.meta.url)), "utf8");
-    expect(source).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(source).toMatch(/^#!\/usr\/bin\/env -S node --\n/);
     expect(source).not.toMatch(/^import |\?\.|\?\?|=>|`|async|await/m);
   });
 });
