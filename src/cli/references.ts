@@ -72,7 +72,15 @@ export async function resolveToShow(
 export async function openVaultOf(ctx: Context, vault: string | undefined): Promise<VaultSession> {
   if (vault === undefined) return await ctx.vault();
   const { openSession } = await import("./open-session.ts");
-  return await openSession({ ...ctx, globals: { ...ctx.globals, vault } });
+  try {
+    return await openSession({ ...ctx, globals: { ...ctx.globals, vault } });
+  } catch (error) {
+    if (!hasCode(error, "auth") && !hasCode(error, "locked")) throw error;
+    // The same words are said of the vault of the call.
+    const { code, message, hint, details } = error;
+    const more = hint === undefined ? { details } : { details, hint };
+    throw new PmError(code, `@${vault}: ${message}`, { ...more, cause: error });
+  }
 }
 
 function valuesOf(placed: readonly Placed[], results: readonly (Resolved | PmError)[]): readonly Resolved[] {
