@@ -208,10 +208,19 @@ export class Keeper {
 
   clip({ order, env }: RequestOf<"clip">): null {
     const number = ++this.#lastOrder;
+    const replaced = [...this.#clips]
+      .filter(([, older]) => isSameClipboard(older.env, env))
+      .map(([old]) => old);
+    for (const old of replaced) this.#clips.delete(old);
     this.#clips.set(number, { order, env });
-    this.dispatch({ kind: "clip", order: number, afterMs: order.afterMs });
+    this.dispatch({ kind: "clip", order: number, afterMs: order.afterMs, replaced });
     return null;
   }
+}
+
+/** One display has one clipboard. */
+function isSameClipboard(a: Env, b: Env): boolean {
+  return ["WAYLAND_DISPLAY", "DISPLAY"].every((name) => a[name] === b[name]);
 }
 
 function describe(vault: string, { unlockedAt, idleMs, idle, end, only, readsLeft }: Held): UnlockedVault {

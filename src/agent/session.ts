@@ -53,7 +53,13 @@ export type Event =
   | { readonly kind: "claim"; readonly vault: string; readonly waiter: Waiter }
   | { readonly kind: "release"; readonly vault: string; readonly connection: number }
   | { readonly kind: "closed"; readonly connection: number }
-  | { readonly kind: "clip"; readonly order: number; readonly afterMs: number }
+  /** A copy; `replaced` are the orders for the same clipboard, whose values it has overwritten. */
+  | {
+      readonly kind: "clip";
+      readonly order: number;
+      readonly afterMs: number;
+      readonly replaced: readonly number[];
+    }
   /** A signal, a request, or the socket is gone. */
   | { readonly kind: "end" };
 
@@ -135,7 +141,7 @@ function apply(state: SessionState, event: Event, now: Now): Step {
     case "closed":
       return queued(state, withoutConnection(state.claims, event.connection));
     case "clip": {
-      const clips = new Map(state.clips).set(event.order, after(now, event.afterMs));
+      const clips = new Map(without(state.clips, event.replaced)).set(event.order, after(now, event.afterMs));
       return { state: { ...state, clips }, effects: [] };
     }
     case "end":

@@ -59,7 +59,7 @@ describe("the agent ends", () => {
       "not before the clipboard is cleared",
       false,
       [
-        [0, { kind: "clip", order: 1, afterMs: MINUTE }],
+        [0, { kind: "clip", order: 1, afterMs: MINUTE, replaced: [] }],
         [EMPTY_MS, timer],
       ],
     ],
@@ -146,7 +146,7 @@ describe("the timer", () => {
     expect(
       armed([
         [0, unlock()],
-        [0, { kind: "clip", order: 1, afterMs: 5 }],
+        [0, { kind: "clip", order: 1, afterMs: 5, replaced: [] }],
       ]),
     ).toBe(START.mono + 5);
     expect(
@@ -158,10 +158,19 @@ describe("the timer", () => {
     ).toBe(START.mono + DEFAULT_IDLE_MS + MINUTE);
   });
 
+  test("rings for the last of several copies to one clipboard", () => {
+    const copies: Story = [
+      [0, { kind: "clip", order: 1, afterMs: 5, replaced: [] }],
+      [3, { kind: "clip", order: 2, afterMs: 5, replaced: [1] }],
+    ];
+    expect(play([...copies, [2, { kind: "timer" }]]).effects).toEqual([]);
+    expect(play([...copies, [5, { kind: "timer" }]]).effects).toEqual([{ kind: "clear", order: 2 }]);
+  });
+
   test("rings for a clipboard", () => {
     expect(
       play([
-        [0, { kind: "clip", order: 1, afterMs: 5 }],
+        [0, { kind: "clip", order: 1, afterMs: 5, replaced: [] }],
         [5, { kind: "timer" }],
       ]).effects,
     ).toEqual([{ kind: "clear", order: 1 }]);

@@ -94,7 +94,7 @@ describe("an unlocked vault is locked", () => {
     const { effects } = play([
       [0, unlock(A)],
       [0, unlock(B)],
-      [0, { kind: "clip", order: 7, afterMs: MINUTE }],
+      [0, { kind: "clip", order: 7, afterMs: MINUTE, replaced: [] }],
       [1, { kind: "end" }],
     ]);
     expect(effects).toEqual([lockOf(A), lockOf(B), { kind: "clear", order: 7 }, { kind: "quit" }]);
