@@ -4,7 +4,7 @@ import { PmError } from "../errors.ts";
 import { createWireReader, type WireReader } from "./wire.ts";
 
 const MAGIC: Uint8Array = utf8("openssh-key-v1\0");
-const BEGIN = "-----BEGIN OPENSSH PRIVATE KEY-----";
+const BEGIN = "-----BEGIN OPENSSH PRIVATE KEY-----"; // not-a-secret
 const END = "-----END OPENSSH PRIVATE KEY-----";
 /** RSA of 16,384 bits, which is what ssh-keygen goes to. */
 const MAX_NUMBER_BYTES = 2048;

@@ -35,7 +35,7 @@ describe("bytes of anybody", () => {
     ["a private part", (bytes) => derOf(parsePrivateParts(bytes))],
     ["frames", (bytes) => createFrames().push(bytes)],
     ["a public key", (bytes) => parsePublicLine(`ssh-rsa ${toBase64(bytes)}`)],
-    ["an armour", (bytes) => unarmour(`-----BEGIN OPENSSH PRIVATE KEY-----${toBase64(bytes)}`)],
+    ["an armour", (bytes) => unarmour(`-----BEGIN OPENSSH PRIVATE KEY-----${toBase64(bytes)}`)], // not-a-secret
   ];
   const magic = utf8("openssh-key-v1\0");
   const check = wireUint32(7);

@@ -85,8 +85,8 @@ describeWith(["ssh-keygen"], "a key of ssh-keygen", () => {
 test.each([
   ["nothing", ""],
   ["another text", "hello"],
-  ["an empty armour", "-----BEGIN OPENSSH PRIVATE KEY-----\n-----END OPENSSH PRIVATE KEY-----\n"],
-  ["half an armour", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA"],
+  ["an empty armour", "-----BEGIN OPENSSH PRIVATE KEY-----\n-----END OPENSSH PRIVATE KEY-----\n"], // not-a-secret
+  ["half an armour", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA"], // not-a-secret
   ["a public key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHN1Y2ggYSBrZXkgaXMgbm9uZSBhdCBhbGwgISEh"],
 ])("%s is no key", async (_what, text) => {
   const key = { bytes: utf8(text), passphrase: undefined };
