@@ -78,13 +78,34 @@ describeWithMounts("a disk that says no", () => {
   });
 });
 
+/** Root without the rights of root, so that modes count. */
+async function withoutRights(home: Home, before: string, args: readonly string[]): Promise<Finished> {
+  const argv = ["sh", "-ec", `${before}; exec setpriv --bounding-set=-all "$@"`, "sh"];
+  const env = pmEnvironment({ home: home.directory, env: { PM_KEY: home.token } });
+  return await runProgram([...argv, process.execPath, PM, ...args], { env });
+}
+
+test.runIf(ON_LINUX && process.geteuid?.() === 0)(
+  "a folder that may not be read is told by scan",
+  async () => {
+    const home = await filledHome();
+    const folder = temporaryDirectory();
+    const secret = (await home.pm(["get", "web/github"])).stdout.toString();
+    const before = `mkdir "${folder}/locked"; chmod 0 "${folder}/locked"`;
+    writeFileSync(join(folder, "note"), secret);
+    const run = await withoutRights(home, before, ["scan", folder]);
+    expect({ exit: run.exit, stdout: run.stdout.toString() }).toEqual({
+      exit: 11,
+      stdout: `${folder}/note:1: web/github/password\n`,
+    });
+    expect(run.stderr).toMatch(/can't read [^\n]*locked: permission denied/);
+  },
+);
+
 test.runIf(ON_LINUX && process.geteuid?.() === 0)("a folder that may not be written is 9", async () => {
   const home = await filledHome();
   const before = contentsOf(home.directory);
-  // Root without the rights of root: the mode of the folder counts.
-  const argv = ["sh", "-ec", `chmod 500 "$PM_HOME/data"; exec setpriv --bounding-set=-all "$@"`, "sh"];
-  const env = pmEnvironment({ home: home.directory, env: { PM_KEY: home.token } });
-  const run = await runProgram([...argv, process.execPath, PM, "gen", "new"], { env });
+  const run = await withoutRights(home, `chmod 500 "$PM_HOME/data"`, ["gen", "new"]);
   expectFailure(run, 9, /permission denied/);
   expect(contentsOf(home.directory)).toEqual({ ...before, data: "500 " });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -46,17 +46,6 @@ describe("files below a path", () => {
       skipped: [{ code: "io", message: expect.stringContaining("none") }],
     });
   });
-
-  test.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
-    "a folder that can't be read is told, and the rest goes on",
-    async () => {
-      chmodSync(join(cwd, "b/c"), 0);
-      const { files, skipped } = await below(".");
-      chmodSync(join(cwd, "b/c"), 0o700);
-      expect(files).toEqual(["a", "b/.env", "b/2"]);
-      expect(skipped).toMatchObject([{ code: "io" }]);
-    },
-  );
 });
 
 test("the content of a file comes in pieces, and a file that is gone is an error", async () => {
