@@ -12,7 +12,13 @@ function outside(): PmError {
 }
 
 const refuse = async (): Promise<never> => {
-  throw outside();
+  throw new PmError(
+    "locked",
+    "the vault is unlocked only for reading some entries, and this needs all of it",
+    {
+      hint: "pm unlock",
+    },
+  );
 };
 
 /** What is said of the whole vault, or changes it. */

@@ -7,6 +7,8 @@ import { timeToJson } from "./entry-json.ts";
 import { shellWord } from "./shell-word.ts";
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const SECOND_MS = 1000;
 const MIN_ID_DIGITS = 4;
 
 /** For how long a bundle is good where nobody says. */
@@ -14,11 +16,13 @@ export const DEFAULT_EXPIRY = "90d";
 
 /**
  * The last moment of the day that `90d` or `2027-01-31` names, in UTC: the day is the same wherever the
- * bundle is opened. Null for "never".
+ * bundle is opened. `12h` and `30s` end at that very moment. Null for "never".
  * @throws PmError "usage" for anything else, and for a day that is over
  */
 export function parseEnd(text: string, now: number): number | null {
   if (text === "never") return null;
+  const [, count = "", unit] = /^(\d{1,4})([sh])$/.exec(text) ?? [];
+  if (Number(count) >= 1) return now + Number(count) * (unit === "h" ? HOUR_MS : SECOND_MS);
   const day = parseExpiry(text, now);
   const end = Date.parse(`${day}T00:00:00Z`) + DAY_MS - 1;
   if (end >= now) return end;

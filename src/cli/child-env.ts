@@ -7,12 +7,16 @@ const PLAIN_VARIABLES = /^(?:PATH|HOME|TERM|LANG|LC_[A-Z]+|TZ|USER|LOGNAME|SHELL
 const WINDOWS_VARIABLES =
   /^(?:PATH|PATHEXT|SYSTEMROOT|SYSTEMDRIVE|COMSPEC|WINDIR|TEMP|TMP|USERPROFILE|USERNAME|APPDATA|LOCALAPPDATA)$/i;
 
+/** Kept for the secret of a remote. */
+const REMOTE_SECRET = "PM_REMOTE_SECRET";
+
 /**
  * The environment for child processes. One that could read these could open the vault, and the command of
  * PM_PASSWORD_COMMAND would run itself for ever; those that only name a file or a descriptor were given to pm, too.
  */
 export function childEnv(env: Env): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !CREDENTIAL_VARIABLES.includes(name)));
+  const isPrivate = (name: string): boolean => CREDENTIAL_VARIABLES.includes(name) || name === REMOTE_SECRET;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isPrivate(name)));
 }
 
 /** The environment of --clean-env. */

@@ -85,7 +85,8 @@ export function endLike(signal: NodeJS.Signals): number {
   if (process.platform !== "win32" && !WRITES_CORE.has(signal)) {
     process.once("exit", () => {
       // Node ignores SIGPIPE; any listener that goes leaves what the system does, and one that stays prevents it.
-      process.once(signal, () => undefined);
+      // For SIGKILL there is none.
+      if (signal !== "SIGKILL") process.once(signal, () => undefined);
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
     });

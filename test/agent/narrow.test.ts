@@ -84,7 +84,10 @@ describe("a narrow session", () => {
       ),
     );
     expect(new Set(errors)).toEqual(
-      new Set(["the vault is unlocked only for some entries, and this is not among them"]),
+      new Set([
+        "the vault is unlocked only for some entries, and this is not among them",
+        "the vault is unlocked only for reading some entries, and this needs all of it",
+      ]),
     );
     expect(await client.request({ kind: "complete", vault: vault(), prefix: "" })).toEqual(["ci/deploy"]);
   });

@@ -8,6 +8,7 @@ const CREDENTIALS = {
   PM_PASSWORD_COMMAND: "c",
   PM_KEY: "b",
   PM_KEY_FILE: "k",
+  PM_REMOTE_SECRET: "r",
 };
 
 test("a child can't see what opens the vault, nor call the password command that it is", () => {

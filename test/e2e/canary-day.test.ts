@@ -9,7 +9,7 @@ import { endAgentAfterTest, isRunning, until, WITH_AGENT } from "../support/agen
 import { canary, filesWith, watchProcesses } from "../support/canary.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { partPath } from "../support/parts.ts";
-import { finished, PM, pmEnvironment, temporaryDirectory } from "../support/process.ts";
+import { finished, memoryDirectory, PM, pmEnvironment, temporaryDirectory } from "../support/process.ts";
 
 const MEMORY = "/dev/shm";
 /** In the environment of the commands that are to have the secret, and of nothing else. */
@@ -30,7 +30,8 @@ function startDay(top: string, display: Display): Day {
   const [home, elsewhere] = [join(top, "home"), join(top, "elsewhere")];
   for (const directory of [home, elsewhere]) mkdirSync(directory);
   endAgentAfterTest(home);
-  const own = { HOME: elsewhere, TMPDIR: elsewhere, PM_DEBUG: "1", ...WITH_AGENT, ...display.env };
+  const places = { HOME: elsewhere, TMPDIR: elsewhere, XDG_RUNTIME_DIR: memoryDirectory() };
+  const own = { ...places, PM_DEBUG: "1", ...WITH_AGENT, ...display.env };
   const env = pmEnvironment({ home, env: { ...own, NODE: process.execPath, PM } });
   const said: string[] = [];
   return {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ON_LINUX, until } from "../node/fixtures/run.ts";
 import { createHome, type Home } from "../support/home.ts";
-import { finished, type Finished, PM, pmEnvironment } from "../support/process.ts";
+import { finished, type Finished, memoryDirectory, PM, pmEnvironment } from "../support/process.ts";
 import { startProgram } from "../support/shell.ts";
 
 const SECRET = "hunter2-secret";
@@ -37,6 +37,14 @@ describe.runIf(ON_LINUX)("pm run beside env", () => {
   let scene: Scene;
   beforeAll(async () => void (scene = await createScene(mkdtempSync(join(tmpdir(), "pm-test-")))));
   afterAll(() => rmSync(scene.home.directory, { recursive: true }));
+
+  test("says nothing of a command that was killed, and ends as it did", async () => {
+    const argv = [process.execPath, PM, "run", "--", "sh", "-c", "kill -KILL $$"];
+    const { exit, stderr } = await finished(
+      startProgram(argv, { env: scene.env, cwd: scene.home.directory }),
+    );
+    expect({ exit, stderr }).toEqual({ exit: "SIGKILL", stderr: "" });
+  });
 
   test.concurrent.each([
     ["exit statuses", 'for n in 0 1 126 255; do run sh -c "exit $n"; echo $?; done'],
@@ -196,7 +204,9 @@ describe.runIf(ON_LINUX)("signals to pm", () => {
   );
 
   test("SIGKILL leaves --files to the next start", async () => {
-    const { env, home } = await createScene();
+    const { env: shared, home } = await createScene();
+    const runtime = { XDG_RUNTIME_DIR: memoryDirectory() };
+    const env = { ...shared, ...runtime };
     const script = "echo $$ $X_FILE; exec sleep 100";
     const child = spawn(process.execPath, [PM, "run", "--files", "--", "sh", "-c", script], {
       cwd: home.directory,
@@ -212,7 +222,7 @@ describe.runIf(ON_LINUX)("signals to pm", () => {
     process.kill(Number(pid), "SIGKILL");
     await end;
     expect(existsSync(file)).toBe(true);
-    await home.pm(["run", "--", "true"]);
+    await home.pm(["run", "--", "true"], { env: runtime });
     expect(existsSync(dirname(file))).toBe(false);
   });
 });

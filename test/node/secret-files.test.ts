@@ -2,19 +2,19 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { utf8 } from "../../src/core/bytes.ts";
 import { ownIdentity, type ProcessIdentity } from "../../src/node/process-identity.ts";
 import { leftSecretFolders, openSecretFiles, removeLeftSecretFolders } from "../../src/node/secret-files.ts";
+import { memoryDirectory } from "../support/process.ts";
 import { ON_LINUX } from "./fixtures/run.ts";
 
 const NOW = Date.now();
 const dead = (): number => spawnSync(process.execPath, ["--version"]).pid;
 
 /** A folder as another pm would have left it. */
-function leftBy(pid: number, owner: ProcessIdentity | undefined): string {
-  const directory = fs.mkdtempSync(`/dev/shm/pm-files-${pid}-`);
-  onTestFinished(() => fs.rmSync(directory, { recursive: true, force: true }));
+function leftBy(runtime: string, pid: number, owner: ProcessIdentity | undefined): string {
+  const directory = fs.mkdtempSync(join(runtime, `pm-files-${pid}-`));
   if (owner !== undefined) fs.writeFileSync(join(directory, ".owner"), JSON.stringify(owner));
   fs.writeFileSync(join(directory, "TOKEN"), "secret");
   return directory;
@@ -39,24 +39,25 @@ describe.runIf(ON_LINUX)("files of secrets", () => {
   });
 
   test("of a process that is gone are removed", () => {
-    const pid = dead();
-    const left = leftBy(pid, { ...ownIdentity(), pid });
-    expect(leftSecretFolders({}, NOW)).toContain(left);
-    removeLeftSecretFolders({}, NOW);
+    const [pid, runtime] = [dead(), memoryDirectory()];
+    const env = { XDG_RUNTIME_DIR: runtime };
+    const left = leftBy(runtime, pid, { ...ownIdentity(), pid });
+    expect(leftSecretFolders(env, NOW)).toContain(left);
+    removeLeftSecretFolders(env, NOW);
     expect(fs.existsSync(left)).toBe(false);
   });
 
   test("of a process that is alive, or may be alive elsewhere, are left alone", () => {
-    const pid = dead();
-    using own = openSecretFiles({ env: {}, allowDisk: false });
+    const [pid, runtime] = [dead(), memoryDirectory()];
+    const env = { XDG_RUNTIME_DIR: runtime };
+    using own = openSecretFiles({ env, allowDisk: false });
     const alive = dirname(own.add("TOKEN", utf8("x")));
-    const elsewhere = leftBy(pid, { ...ownIdentity(), pid, pidNamespace: "pid:[1]" });
-    const unowned = leftBy(pid, undefined);
-    removeLeftSecretFolders({}, NOW);
+    const elsewhere = leftBy(runtime, pid, { ...ownIdentity(), pid, pidNamespace: "pid:[1]" });
+    const unowned = leftBy(runtime, pid, undefined);
+    removeLeftSecretFolders(env, NOW);
     expect([alive, elsewhere, unowned].map((path) => fs.existsSync(path))).toEqual([true, true, true]);
-    const foreign = fs.mkdtempSync("/dev/shm/pm-files-mine-");
-    onTestFinished(() => fs.rmdirSync(foreign));
-    removeLeftSecretFolders({}, NOW + 120_000);
+    const foreign = fs.mkdtempSync(join(runtime, "pm-files-mine-"));
+    removeLeftSecretFolders(env, NOW + 120_000);
     expect([alive, elsewhere, unowned, foreign].map((path) => fs.existsSync(path))).toEqual([
       true,
       true,

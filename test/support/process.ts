@@ -29,6 +29,16 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+/**
+ * A directory in memory that goes away with the test, for XDG_RUNTIME_DIR: what a killed pm leaves in it no
+ * other test finds, or removes.
+ */
+export function memoryDirectory(): string {
+  const directory = mkdtempSync("/dev/shm/test-");
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
 /** What a pm process gets to see. */
 export function pmEnvironment(options: Pick<RunOptions, "home" | "env">): Record<string, string> {
   const { PATH = "", SystemRoot = "", TMPDIR = "" } = process.env;

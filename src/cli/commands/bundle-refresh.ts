@@ -6,7 +6,7 @@ export const bundleRefresh: Command = defineCommand({
   args: [{ name: "bundle", summary: "Label, file, id, or 4 digits of the id and more", completes: "file" }],
   options: {
     all: { kind: "flag", summary: "All bundles of the vault" },
-    expires: { kind: "value", hint: "WHEN", summary: "Another end: 90d from now, a day, or never" },
+    expires: { kind: "value", hint: "WHEN", summary: "Another end: 90d or 12h from now, a day, or never" },
     output: {
       kind: "value",
       short: "o",
