@@ -117,7 +117,7 @@ test("GitHub Actions: the steps of the workflow deploy, and write the file", asy
   }
   expect(outputs).toEqual(["", "deployed\n", ""]);
   expect(readFileSync(join(checkout.directory, ".npmrc"), "utf8")).toBe(
-    "//registry.npmjs.org/:_authToken=npm canary\n",
+    "//npm.example.com/:_authToken=npm canary\n",
   );
 });
 
