@@ -8,6 +8,7 @@ import { copyToClipboard, type CopyOptions } from "../../src/node/clipboard/copy
 import type { ClearOrder } from "../../src/node/clipboard/order.ts";
 import { clearSystem, copyToSystem, readSystem } from "../../src/node/clipboard/system.ts";
 import { connectDisplay } from "../../src/node/clipboard/x11-connection.ts";
+import { OPCODE, words } from "../../src/node/clipboard/x11-wire.ts";
 import { isHeldByPm } from "../../src/node/clipboard/x11-selection.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { authorityFile, type Display, startDisplay } from "./fixtures/display.ts";
@@ -75,6 +76,19 @@ describeWith(["xvfb", "xclip"], "the clipboard of X11", () => {
     expect(await display.paste()).toBe("a secret");
     await noOwner();
     expect(await display.paste()).toBe("");
+  });
+
+  test.each([1, 2, 3])("leaves nobody without an answer when it is cleared: %i", async () => {
+    await copy("a secret", { clearAfterMs: 150 });
+    using x = await connectDisplay(display.env);
+    const [selection, target] = [await x.atom("CLIPBOARD"), await x.atom("UTF8_STRING")];
+    const ask = words(x.window, selection, target, target, await x.time());
+    for (let property = target; property === target;) {
+      const told = x.next((event) => (event.kind === "selection-notify" ? event : undefined));
+      x.send(OPCODE.convertSelection, 0, ask);
+      ({ property } = await told);
+    }
+    await noOwner();
   });
 
   test("is cleared where a clipboard manager has taken over what was copied", async () => {

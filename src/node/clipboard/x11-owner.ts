@@ -7,7 +7,13 @@ import { equalBytes, wipe } from "../../core/bytes.ts";
 import { OwnerInput } from "./owner-input.ts";
 import { clearOrder, matchesOrder } from "./order.ts";
 import { connectDisplay, type XConnection } from "./x11-connection.ts";
-import { clearClipboard, holdClipboard, isHeldByPm, readClipboard } from "./x11-selection.ts";
+import {
+  clearClipboard,
+  type HeldClipboard,
+  holdClipboard,
+  isHeldByPm,
+  readClipboard,
+} from "./x11-selection.ts";
 
 // oxlint-disable-next-line node/no-process-env
 const env = process.env;
@@ -20,7 +26,8 @@ try {
   process.stdout.write("held\n");
   // Nothing comes where whoever wants it copied has ended, and then it is not.
   const afterMs = Number(await Promise.race([input.line(), x.closed]));
-  if (afterMs > 0) await keep(x, held.lost, timeOf(afterMs));
+  if (afterMs > 0) await keep(x, held, timeOf(afterMs));
+  else await held.release();
 } catch (error) {
   process.stdout.write(`${error instanceof Error ? error.message : "unknown"}\n`);
 } finally {
@@ -28,15 +35,20 @@ try {
   process.stdin.destroy();
 }
 
-/** Until the time is over; the clipboard is let go of by ending. */
-async function keep(x: XConnection, lost: Promise<void>, over: Promise<void>): Promise<void> {
-  const isLost = await Promise.race([lost.then(() => true), x.closed, over]);
-  if (isLost !== true || (await isHeldByPm(x)) || !(await isPasted(x))) return;
+/** Until the time is over, or somebody else has copied something. */
+async function keep(x: XConnection, held: HeldClipboard, over: Promise<void>): Promise<void> {
+  const end = await Promise.race([
+    held.lost.then(() => "lost"),
+    x.closed.then(() => "closed"),
+    over.then(() => "over"),
+  ]);
+  if (end === "over") await held.release();
+  if (end !== "lost" || (await isHeldByPm(x)) || !(await isPasted(x))) return;
   // A clipboard manager has taken over what was copied, and holds it now.
   const order = clearOrder(value, 0);
   wipe(value);
   await Promise.race([x.closed, over]);
-  await clearClipboard(x, (held) => matchesOrder(order, held));
+  await clearClipboard(x, (found) => matchesOrder(order, found));
 }
 
 /** As another program would paste it. */

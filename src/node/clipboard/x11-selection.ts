@@ -39,6 +39,8 @@ interface Content {
 export interface HeldClipboard {
   /** Somebody else has copied something. */
   readonly lost: Promise<void>;
+  /** Lets go of it. Whoever has asked for the value by then gets it: a program whose request is dropped waits for ever. */
+  release(): Promise<void>;
 }
 
 /**
@@ -59,7 +61,15 @@ export async function holdClipboard(x: XConnection, value: Uint8Array): Promise<
   change(x, { window: x.window, property: mark }, { bytes: new Uint8Array(), type: mark, bits: 8 });
   x.send(OPCODE.setSelectionOwner, 0, words(x.window, atoms["CLIPBOARD"] ?? NONE, time));
   if ((await ownerOf(x, atoms)) !== x.window) throw new Error("another program holds the clipboard");
-  return { lost: promise };
+  return {
+    lost: promise,
+    release: async () => {
+      x.send(OPCODE.setSelectionOwner, 0, words(NONE, atoms["CLIPBOARD"] ?? NONE, time));
+      // All requests of others have come when this is answered, and have been answered when the next one is.
+      await ownerOf(x, atoms);
+      await ownerOf(x, atoms);
+    },
+  };
 }
 
 interface Offer {
