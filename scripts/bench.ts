@@ -1,5 +1,6 @@
 // Prints how long pm takes, as ratios to other processes measured in the same run. For people: nothing
 // fails here. `npm run bench -- --runs 15 --sizes 1000,10000`
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +21,8 @@ const { values } = parseArgs({
 });
 const SIZES = values.sizes.split(",").map(Number);
 const PM = fileURLToPath(new URL("../bin/pm.js", import.meta.url));
+
+const BINARY = fileURLToPath(new URL("binary.ts", import.meta.url));
 
 const PEAK_LIMIT_MB = 400;
 const AGENT_ENTRIES = 10_000;
@@ -117,10 +120,11 @@ async function benchAgent(): Promise<void> {
   const entries = samples(AGENT_ENTRIES);
   const vault = await makeVault(home, entries);
   const get = getThroughAgent(vault, "pm get, agent unlocked");
+  const binary = binaryWork(get);
   const run = runWork(vault, entries.slice(0, REFERENCES));
   using pass = passStore(entries.slice(0, REFERENCES));
   await withAgent(vault, async (client) => {
-    const works = [script(EMPTY, ""), get, run, ...(pass === undefined ? [] : [pass.show])];
+    const works = [script(EMPTY, ""), get, binary, run, ...(pass === undefined ? [] : [pass.show])];
     const times = medians(works, Number(values.runs));
     const ms = (name: string): number => times.get(name) ?? Number.NaN;
     const row = (work: Work, compare: string, base: number): Row => ({
@@ -129,10 +133,14 @@ async function benchAgent(): Promise<void> {
       compare,
       ratio: ms(work.name) / base,
     });
-    const table = [{ ...row(get, EMPTY, ms(EMPTY)), limit: 2 }, row(run, EMPTY, ms(EMPTY))];
+    const table = [
+      { ...row(get, EMPTY, ms(EMPTY)), limit: 2 },
+      ...[binary, run].map((work) => row(work, EMPTY, ms(EMPTY))),
+    ];
     if (pass !== undefined) {
       const { name } = pass.show;
       table.push(row(pass.show, EMPTY, ms(EMPTY)), row(get, name, ms(name)));
+      table.push({ ...row(binary, name, ms(name)), limit: 1.5 });
       table.push({ ...row(run, `${REFERENCES} times ${name}`, REFERENCES * ms(name)), limit: 0.1 });
     }
     print(table);
@@ -143,6 +151,14 @@ async function benchAgent(): Promise<void> {
   processor time     ${idleMs} ms in 3 s without a request (limit 0 ms)
 `);
   });
+}
+
+/** The same by the standalone binary, built for this. */
+function binaryWork(get: Work): Work {
+  const file = join(folder, "pm");
+  const { status, stderr } = spawnSync(process.execPath, [BINARY, file], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`the binary was not built: ${stderr}`);
+  return { ...get, name: `${get.name}, standalone binary`, file, args: (n) => get.args(n).slice(1) };
 }
 
 function runWork(vault: BenchVault, entries: readonly Sample[]): Work {

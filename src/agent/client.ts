@@ -87,12 +87,12 @@ async function connectOnce(
 }
 
 /**
- * Once and never again: a recorded proof is then of no use. Nothing rests on nobody guessing it, for whoever can
+ * Once and never again as long as the machine runs, and no token outlasts that: a recorded proof is then of no use. Nothing rests on nobody guessing it, for whoever can
  * reach the agent can have it prove itself at any time; and random bytes would cost each call 3 ms. (So would
  * `performance`, half of it.)
  */
 function freshNonce(): string {
-  return toBase64(utf8(`${process.pid} ${Date.now()} ${process.hrtime.bigint()}`));
+  return toBase64(utf8(`${process.pid} ${process.hrtime.bigint()}`));
 }
 
 /** Proves each side to the other. @returns the agent's process, or undefined where there is to be another one */

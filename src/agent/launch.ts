@@ -1,9 +1,9 @@
 /** Starting the agent as a process of its own, and waiting until it answers. */
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { PmError } from "../core/errors.ts";
 import { errnoOf } from "../node/io-error.ts";
+import { ownCommand } from "../node/own-process.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -65,11 +65,8 @@ export function replaceByAgent(env: Env): never {
 }
 
 function command(...options: readonly string[]): readonly [file: string, args: readonly string[]] {
-  const script = fileURLToPath(new URL(`main${extension()}`, import.meta.url));
-  const args = [...FLAGS, script, ...options];
-  return process.platform === "win32"
-    ? [process.execPath, args]
-    : ["/bin/sh", [...SHELL, process.execPath, ...args]];
+  const { file, args } = ownCommand("agent", { flags: FLAGS, args: options });
+  return process.platform === "win32" ? [file, args] : ["/bin/sh", [...SHELL, file, ...args]];
 }
 
 function agentEnvironment(env: Env): Record<string, string> {
@@ -95,9 +92,4 @@ function readReport(child: ReturnType<typeof spawn>): Promise<string> {
     });
     pipe?.once("close", () => done(text.trim()));
   });
-}
-
-/** ".ts" in the sources, ".js" in what is built of them. */
-function extension(): string {
-  return import.meta.url.slice(import.meta.url.lastIndexOf("."));
 }

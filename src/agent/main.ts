@@ -30,13 +30,13 @@ function fail(message: string): void {
   process.exitCode = 1;
 }
 
-try {
+async function run(): Promise<void> {
   const { env, random, now } = createProcessIo();
   const paths = processPaths(env);
   const end = await runAgent(await agentPlace(paths, env), { random, now, stateDir: paths.state, stays });
   if (end === undefined && stays) fail("another agent runs already");
   else report("ready");
   for (const signal of SIGNALS) if (end !== undefined) process.on(signal, end);
-} catch (error) {
-  fail(error instanceof PmError ? error.message : "internal error");
 }
+
+run().catch((error: unknown) => fail(error instanceof PmError ? error.message : "internal error"));

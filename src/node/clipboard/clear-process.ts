@@ -16,7 +16,11 @@ async function readClearing(): Promise<Clearing> {
   return JSON.parse(text) as Clearing;
 }
 
-const clearing = await readClearing();
-await new Promise((resolve) => setTimeout(resolve, clearing.afterMs));
-// oxlint-disable-next-line node/no-process-env
-await clear(clearing, process.env);
+async function run(): Promise<void> {
+  const clearing = await readClearing();
+  await new Promise((resolve) => setTimeout(resolve, clearing.afterMs));
+  // oxlint-disable-next-line node/no-process-env
+  await clear(clearing, process.env);
+}
+
+void run();

@@ -1,11 +1,11 @@
 /** Clearing what was copied: later, in a process of its own that waits, or at once. */
 import { type StdioOptions, spawn } from "node:child_process";
 import { wipe } from "../../core/bytes.ts";
+import { ownCommand } from "../own-process.ts";
 import { clearByCommand, type ClipCommand } from "./command.ts";
 import { clipboardEnvironment, wayOf } from "./environment.ts";
 import { clearTerminal, type Multiplexer } from "./osc52.ts";
 import { type ClearOrder, matchesOrder } from "./order.ts";
-import { scriptPath } from "./script-path.ts";
 import type { Env } from "./ways.ts";
 
 /** An order, or a way on which nothing can be read back: there whatever is held is cleared. */
@@ -36,8 +36,9 @@ export function clearIfHeld(order: ClearOrder, env: Env): Promise<void> {
 /** Detached, so that it outlives the terminal; in a folder that nobody wants to unmount. */
 export function startClearing(clearing: Clearing, { env, terminal }: ClearingPlace): Promise<void> {
   const stdio: StdioOptions = ["pipe", terminal ?? "ignore", "ignore"];
+  const { file, args } = ownCommand("clear-process");
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [scriptPath("clear-process")], {
+    const child = spawn(file, args, {
       cwd: "/",
       env: { ...env },
       detached: true,

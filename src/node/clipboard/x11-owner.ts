@@ -18,32 +18,44 @@ import {
 // oxlint-disable-next-line node/no-process-env
 const env = process.env;
 const input = new OwnerInput(process.stdin);
-const value = await input.take(Number(await input.line()));
-try {
+
+async function run(): Promise<void> {
+  const value = await input.take(Number(await input.line()));
+  try {
+    await hold(value);
+  } catch (error) {
+    process.stdout.write(`${error instanceof Error ? error.message : "unknown"}\n`);
+  } finally {
+    wipe(value);
+    process.stdin.destroy();
+  }
+}
+
+async function hold(value: Uint8Array): Promise<void> {
   using x = await connectDisplay(env);
   const held = await holdClipboard(x, value);
-  await requirePasted();
+  await requirePasted(value);
   process.stdout.write("held\n");
   // Nothing comes where whoever wants it copied has ended, and then it is not.
   const afterMs = Number(await Promise.race([input.line(), x.closed]));
-  if (afterMs > 0) await keep(x, held, timeOf(afterMs));
+  if (afterMs > 0) await keep(x, value, { held, over: timeOf(afterMs) });
   else await held.release();
-} catch (error) {
-  process.stdout.write(`${error instanceof Error ? error.message : "unknown"}\n`);
-} finally {
-  wipe(value);
-  process.stdin.destroy();
+}
+
+interface Keeping {
+  readonly held: HeldClipboard;
+  readonly over: Promise<void>;
 }
 
 /** Until the time is over, or somebody else has copied something. */
-async function keep(x: XConnection, held: HeldClipboard, over: Promise<void>): Promise<void> {
+async function keep(x: XConnection, value: Uint8Array, { held, over }: Keeping): Promise<void> {
   const end = await Promise.race([
     held.lost.then(() => "lost"),
     x.closed.then(() => "closed"),
     over.then(() => "over"),
   ]);
   if (end === "over") await held.release();
-  if (end !== "lost" || (await isHeldByPm(x)) || !(await isPasted(x))) return;
+  if (end !== "lost" || (await isHeldByPm(x)) || !(await isPasted(x, value))) return;
   // A clipboard manager has taken over what was copied, and holds it now.
   const order = clearOrder(value, 0);
   wipe(value);
@@ -52,12 +64,12 @@ async function keep(x: XConnection, held: HeldClipboard, over: Promise<void>): P
 }
 
 /** As another program would paste it. */
-async function requirePasted(): Promise<void> {
+async function requirePasted(value: Uint8Array): Promise<void> {
   using other = await connectDisplay(env);
-  if (!(await isPasted(other))) throw new Error("it holds something else");
+  if (!(await isPasted(other, value))) throw new Error("it holds something else");
 }
 
-async function isPasted(x: XConnection): Promise<boolean> {
+async function isPasted(x: XConnection, value: Uint8Array): Promise<boolean> {
   const pasted = await readClipboard(x);
   const isSame = equalBytes(pasted, value);
   wipe(pasted);
@@ -67,3 +79,5 @@ async function isPasted(x: XConnection): Promise<boolean> {
 function timeOf(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
+
+void run();

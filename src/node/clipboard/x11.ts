@@ -1,8 +1,8 @@
 /** Copies on X11, where a process of pm's own stays to serve the value: see x11-owner.ts. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { ownCommand } from "../own-process.ts";
 import { unavailable } from "./failure.ts";
-import { scriptPath } from "./script-path.ts";
 
 /** The start of a process, and 5 s for each of its two connections. */
 const PATIENCE_MS = 15_000;
@@ -22,7 +22,8 @@ export async function copyToX11(
   bytes: Uint8Array,
   env: Readonly<Record<string, string>>,
 ): Promise<HeldClipboard> {
-  const owner = spawn(process.execPath, ["--disable-sigusr1", scriptPath("x11-owner")], {
+  const { file, args } = ownCommand("x11-owner", { flags: ["--disable-sigusr1"] });
+  const owner = spawn(file, args, {
     // A folder that nobody wants to unmount.
     cwd: "/",
     env,
