@@ -87,9 +87,9 @@ async function connectOnce(
 }
 
 /**
- * Once and never again as long as the machine runs, and no token outlasts that: a recorded proof is then of no use. Nothing rests on nobody guessing it, for whoever can
- * reach the agent can have it prove itself at any time; and random bytes would cost each call 3 ms. (So would
- * `performance`, half of it.)
+ * Once and never again as long as the machine runs, and no token outlasts that: a recorded proof is then of no
+ * use. Nothing rests on nobody guessing it, for whoever can reach the agent can have it prove itself at any time;
+ * and random bytes would cost each call 3 ms. (So would `performance`, half of it.)
  */
 function freshNonce(): string {
   return toBase64(utf8(`${process.pid} ${process.hrtime.bigint()}`));
