@@ -3,7 +3,9 @@ import { utf8 } from "../bytes.ts";
 import { PmError } from "../errors.ts";
 import { MAX_FIELD_NAME_BYTES, MAX_PATH_BYTES, MAX_TAG_BYTES } from "./model.ts";
 
-const CONTROL = /\p{Cc}|[\u2028\u2029]/u;
+/** General category Cc, and the separators of lines and paragraphs. (`\p{Cc}` would take half a millisecond to compile.) */
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /**
  * The path of a new or renamed entry.
