@@ -4,6 +4,7 @@ import { type AttachmentData, findAttachment } from "../core/vault/attachment.ts
 import { contentExtents } from "../core/vault/contents.ts";
 import { damaged } from "../core/vault/header.ts";
 import type { Entry } from "../core/vault/model.ts";
+import { KEY } from "../core/vault/record.ts";
 import { useOnly } from "../core/vault/use-only.ts";
 import type { OpenStore } from "./open-store.ts";
 
@@ -23,5 +24,5 @@ export async function readAttachment(
   if (bytes?.length !== size || toHex(store.options.crypto.sha256(bytes)) !== sha256) {
     throw damaged("record-invalid", `the data of an attachment of entry ${id} is missing or damaged`);
   }
-  return { id, path, name, bytes };
+  return { id, path, name, bytes, divided: entry.conflicts.includes(KEY.attachment + name) };
 }
