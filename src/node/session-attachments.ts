@@ -15,7 +15,7 @@ export async function readAttachment(
   wanted: string,
 ): Promise<AttachmentData> {
   const { name, sha256, size } = await findAttachment(entry, wanted);
-  const { id, path } = entry;
+  const { id, path, useOnly: isUseOnly } = entry;
   if (entry.withheld === true) throw useOnly(path);
   const root = await store.root();
   const extents = contentExtents(root).get(sha256);
@@ -24,5 +24,6 @@ export async function readAttachment(
   if (bytes?.length !== size || toHex(store.options.crypto.sha256(bytes)) !== sha256) {
     throw damaged("record-invalid", `the data of an attachment of entry ${id} is missing or damaged`);
   }
-  return { id, path, name, bytes, divided: entry.conflicts.includes(KEY.attachment + name) };
+  const divided = entry.conflicts.includes(KEY.attachment + name);
+  return { id, path, name, bytes, divided, useOnly: isUseOnly };
 }

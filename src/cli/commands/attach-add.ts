@@ -21,7 +21,7 @@ export const attachAdd: Command = defineCommand({
   ],
   examples: [
     { command: "pm attach add ssh/host id_ed25519.pub", note: "A file, under its own name" },
-    { command: "cat scan.pdf | pm attach add id/passport - --name passport.pdf", note: "From a pipe" },
+    { command: "cat id_ed25519.pub | pm attach add ssh/host - --name host.pub", note: "From a pipe" },
     { command: "pm attach add ssh/host id_ed25519.pub --overwrite", note: "Again, with what is in it now" },
   ],
   exits: ["not-found", "ambiguous", "conflict"],

@@ -24,8 +24,8 @@ export const attachGet: Command = defineCommand({
     "The attachment is matched exactly, else by the only one that differs in case. One of a use-only entry takes the master password again.",
   ],
   examples: [
-    { command: "pm attach get id/passport scan.pdf -o scan.pdf", note: "Into a new file" },
-    { command: "pm attach get ssh/host known_hosts | head -n 1", note: "Into a pipe" },
+    { command: "pm attach get ssh/host id_ed25519.pub -o host.pub", note: "Into a new file" },
+    { command: "pm attach get ssh/host id_ed25519.pub | wc -c", note: "Into a pipe" },
   ],
   exits: ["not-found", "ambiguous", "conflict"],
   vault: "reads",

@@ -8,8 +8,8 @@ export const attachLs: Command = defineCommand({
     "Prints the size in bytes and the name of each attachment of an entry, one a line, in the order in which they came. Without attachments it prints nothing.",
   ],
   examples: [
-    { command: "pm attach ls id/passport", note: "Sizes and names" },
-    { command: "pm attach ls id/passport --json", note: "For programs, with SHA-256" },
+    { command: "pm attach ls ssh/host", note: "Sizes and names" },
+    { command: "pm attach ls ssh/host --json", note: "For programs, with SHA-256" },
   ],
   exits: ["not-found", "ambiguous"],
   vault: "reads",

@@ -13,7 +13,7 @@ export const attachRm: Command = defineCommand({
     "Takes an attachment away from an entry. pm undo brings it back, as long as the operation log reaches back to it.",
     "The data is erased once nothing needs it: no other entry that has the same, and no operation that can be undone.",
   ],
-  examples: [{ command: "pm attach rm id/passport scan.pdf", note: "One attachment" }],
+  examples: [{ command: "pm attach rm ssh/host id_ed25519.pub", note: "One attachment" }],
   exits: ["not-found", "ambiguous"],
   vault: "writes",
   async run(ctx, { args }) {

@@ -21,6 +21,8 @@ export interface AttachmentData {
   readonly bytes: Uint8Array;
   /** Whether another device attached something else under this name at the same time. */
   readonly divided: boolean;
+  /** Of the entry. */
+  readonly useOnly: boolean;
 }
 
 /**
