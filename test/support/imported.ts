@@ -9,7 +9,7 @@ export async function readBytes(reader: Reader, bytes: Uint8Array): Promise<Impo
 }
 
 /** "name: text", with "(secret)" behind the names of concealed ones; line ends as \n. */
-export function fieldLines(entry: ImportedEntry | undefined): readonly string[] {
+export function fieldLines(entry: Pick<ImportedEntry, "fields"> | undefined): readonly string[] {
   return (entry?.fields ?? []).map(({ name, text, concealed }) =>
     `${name}${concealed ? " (secret)" : ""}: ${text}`.replaceAll("\n", "\\n"),
   );

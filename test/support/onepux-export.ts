@@ -38,7 +38,7 @@ export async function readItems(items: readonly unknown[], files: Files = {}): P
 }
 
 export interface Shape {
-  readonly details?: object;
+  readonly details?: Readonly<Record<string, unknown>>;
   readonly overview?: object;
   readonly [name: string]: unknown;
 }

@@ -50,3 +50,9 @@ function inReadingOrder(type: EntryType, fields: readonly Field[]): readonly Fie
   };
   return fields.toSorted((a, b) => rank(a) - rank(b));
 }
+
+/** As a whole and as JSON, its private key too: a program that can use passkeys can have it back. */
+export function addPasskey(fields: FieldList, passkey: unknown): void {
+  if (typeof passkey === "object" && passkey !== null)
+    fields.custom("passkey", JSON.stringify(passkey), true);
+}

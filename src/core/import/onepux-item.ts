@@ -1,7 +1,7 @@
 /** One item of 1Password as an entry. */
 import type { EntryType } from "../vault/model.ts";
-import { type FieldList, fieldList } from "./field-list.ts";
-import { flattened, listOf, member, millisecondsOf, objectOf, textOf } from "./foreign-value.ts";
+import { addPasskey, type FieldList, fieldList } from "./field-list.ts";
+import { flattened, listOf, member, millisecondsOf, objectOf, textOf } from "./json-parts.ts";
 import type { ImportedEntry, ImportedValue } from "./imported.ts";
 import { type OnePuxCategory, onePuxCategory } from "./onepux-categories.ts";
 import { type OnePuxValue, onePuxValue } from "./onepux-values.ts";
@@ -29,6 +29,7 @@ const KNOWN_DETAILS: ReadonlySet<string> = new Set([
   "passwordHistory",
   "documentAttributes",
   "password",
+  "passkey",
 ]);
 /** The day from which on a document or a key is worth nothing. */
 const EXPIRY_IDS: ReadonlySet<string> = new Set(["expires", "expiry_date"]);
@@ -46,6 +47,7 @@ export function onePuxItem(item: unknown, titleOf: TitleOf): OnePuxItem {
   addAddresses(fields, overview);
   fields.standard("notes", textOf(member(details, "notesPlain")));
   fields.custom("category", category.title ?? "");
+  addPasskey(fields, member(details, "passkey"));
   for (const [name, value] of Object.entries(objectOf(details) ?? {})) {
     if (!KNOWN_DETAILS.has(name)) addUnknown(fields, name, value);
   }
@@ -126,7 +128,6 @@ function addAddresses(fields: FieldList, overview: unknown): void {
   }
 }
 
-/** Such as the passkey of an item. */
 function addUnknown(fields: FieldList, name: string, value: unknown): void {
   for (const [inner, text] of flattened(name, value))
     fields.custom(inner, text, SECRET_NAME.test(inner.replace(name, "")));

@@ -3,7 +3,7 @@
  * those that the importers of Bitwarden and KeePassXC know beside them.
  */
 import { dayOf } from "../vault/day.ts";
-import { flattened, listOf, member, numberOf, objectOf, textOf } from "./foreign-value.ts";
+import { flattened, listOf, member, numberOf, objectOf, textOf } from "./json-parts.ts";
 
 export interface OnePuxValue {
   readonly kind: string;

@@ -5,7 +5,7 @@
 import { fromUtf8 } from "../bytes.ts";
 import { PmError } from "../errors.ts";
 import { parseForeignJson } from "./foreign-json.ts";
-import { listOf, member, objectOf, textOf } from "./foreign-value.ts";
+import { listOf, member, objectOf, textOf } from "./json-parts.ts";
 import type { ImportedAttachment, ImportedEntry, Skipped } from "./imported.ts";
 import { onePuxItem, type OnePuxFile } from "./onepux-item.ts";
 import type { Reader } from "./reader.ts";

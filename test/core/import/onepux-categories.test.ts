@@ -14,7 +14,7 @@ interface Category {
 }
 
 function sectionsOf(text: string): readonly object[] {
-  return linesOf(text.replace(/^(?!\s*\[)/, "\n[]"))
+  return linesOf(text.replace(/^(?!\s*\[)/, "[]\n"))
     .join("\n")
     .split(/^(?=\[)/m)
     .map((part) => {
