@@ -2,13 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { FolderHelp } from "../../src/core/import/reader.ts";
+import type { ProgramHelp } from "../../src/core/import/reader.ts";
 
 export interface GpgHome {
   /** Short: the path of a socket has at most 107 bytes. */
   readonly root: string;
-  readonly env: FolderHelp["env"];
-  readonly help: FolderHelp;
+  readonly env: ProgramHelp["env"];
+  readonly help: ProgramHelp;
   makeKey(user: string, passphrase: string): void;
   /** What gpg's agent talks to instead of a person: a script that answers each line. */
   setPinentry(script: string): void;

@@ -2,10 +2,21 @@
 import { nobleBackend } from "../../src/core/crypto/noble.ts";
 import { importFile } from "../../src/core/import/import-file.ts";
 import type { Imported, ImportedEntry } from "../../src/core/import/imported.ts";
-import type { Reader } from "../../src/core/import/reader.ts";
+import type { Reader, ReaderHelp } from "../../src/core/import/reader.ts";
 
-export async function readBytes(reader: Reader, bytes: Uint8Array): Promise<Imported> {
-  return await reader(importFile("export", bytes), { crypto: nobleBackend, subtle: crypto.subtle });
+const HELP: ReaderHelp = {
+  crypto: nobleBackend,
+  subtle: crypto.subtle,
+  env: {},
+  signal: new AbortController().signal,
+};
+
+export async function readBytes(
+  reader: Reader,
+  bytes: Uint8Array,
+  help: Partial<ReaderHelp> = {},
+): Promise<Imported> {
+  return await reader(importFile("export", bytes), { ...HELP, ...help });
 }
 
 /** "name: text", with "(secret)" behind the names of concealed ones; line ends as \n. */

@@ -14,11 +14,6 @@ import { openZip, type Zip } from "./zip.ts";
 const DATA = "export.data";
 const ATTRIBUTES = "export.attributes";
 
-/** Whether an archive with these names is one. */
-export function isOnePux(names: readonly string[]): boolean {
-  return names.includes(DATA) && names.includes(ATTRIBUTES);
-}
-
 /** @throws PmError "usage" or "limit" */
 export const readOnePux: Reader = async (file) => {
   const zip = openZip(file.bytes);

@@ -6,6 +6,7 @@ import { isPlainCsv } from "../../core/import/csv-generic.ts";
 import { membersOf } from "../../core/import/foreign-value.ts";
 import type { FileFormat, ImportFile, ImportFormat } from "../../core/import/reader.ts";
 import { CSV_FORMATS } from "./csv-formats.ts";
+import { VENDOR_FORMATS } from "./vendor-formats.ts";
 
 /** The first that recognises a file or folder has it: what is narrower stands first. */
 export const FORMATS: readonly ImportFormat[] = [
@@ -24,6 +25,7 @@ export const FORMATS: readonly ImportFormat[] = [
     protection: () => "password",
     load: async () => (await import("../../core/import/bitwarden-protected.ts")).readBitwardenProtected,
   },
+  ...VENDOR_FORMATS,
   ...CSV_FORMATS,
   {
     kind: "file",

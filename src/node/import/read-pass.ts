@@ -2,7 +2,7 @@
 import { gopassSecret } from "../../core/import/gopass-text.ts";
 import type { ImportedEntry } from "../../core/import/imported.ts";
 import { passSecret, type StoredSecret } from "../../core/import/pass-text.ts";
-import { type FolderHelp, type FolderReader, MAX_IMPORT_BYTES } from "../../core/import/reader.ts";
+import { type ProgramHelp, type FolderReader, MAX_IMPORT_BYTES } from "../../core/import/reader.ts";
 import { gpgDecrypt, requireGpg } from "./gpg.ts";
 import { readStored, type StoredFile, storedFiles } from "./pass-store.ts";
 
@@ -30,7 +30,7 @@ function readerOf(parse: Parse): FolderReader {
 
 interface Opening {
   readonly parse: Parse;
-  readonly help: FolderHelp;
+  readonly help: ProgramHelp;
   /** Bytes that all of them may still hold. */
   readonly budget: { left: number };
 }

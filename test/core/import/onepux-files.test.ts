@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../../src/core/bytes.ts";
 import { hasCode } from "../../../src/core/errors.ts";
-import { isOnePux, readOnePux } from "../../../src/core/import/onepux.ts";
+import { readOnePux } from "../../../src/core/import/onepux.ts";
 import { fieldLines, readBytes } from "../../support/imported.ts";
 import { ATTRIBUTES, entryOf, item, readItems, section } from "../../support/onepux-export.ts";
 import { zipOf } from "../../support/zip-file.ts";
@@ -62,11 +62,6 @@ describe("files", () => {
     const { entries } = await readItems([wrapped], { "files/x.txt___d": bytes });
     expect(entries[0]?.attachments).toEqual([{ name: "x.txt", bytes }]);
   });
-});
-
-test("is recognised by its files", () => {
-  expect(isOnePux(["export.attributes", "export.data", "files/x"])).toBe(true);
-  expect(isOnePux(["export.data"])).toBe(false);
 });
 
 describe("is refused where export.data", () => {
