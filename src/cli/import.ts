@@ -89,12 +89,12 @@ async function detect(ctx: Context, { format, file }: ImportRequest): Promise<De
 async function read(ctx: Context, detected: Detected, { map, secrets }: ImportRequest): Promise<Imported> {
   const { withProgress } = await import("./progress.ts");
   const progress = { label: "reading the export", quiet: ctx.globals.quiet };
+  const programs = { env: childEnv(ctx.io.env), signal: ctx.io.signal };
   if (detected.kind === "folder") {
     const reader = await detected.format.load();
-    const help = { env: childEnv(ctx.io.env), signal: ctx.io.signal };
     const none = { name: detected.folder.name, protection: "none", options: secrets } as const;
     return await withImportCredentials(ctx, none, () =>
-      withProgress(ctx.io, progress, () => reader(detected.folder, help)),
+      withProgress(ctx.io, progress, () => reader(detected.folder, programs)),
     );
   }
   const { format, file } = detected;
@@ -106,6 +106,7 @@ async function read(ctx: Context, detected: Detected, { map, secrets }: ImportRe
     const help: ReaderHelp = {
       ...credentials,
       ...columns,
+      ...programs,
       crypto: await ctx.crypto(),
       subtle: globalThis.crypto.subtle,
     };

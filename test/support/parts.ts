@@ -19,7 +19,9 @@ export type PartName =
   | "make"
   | "unshare"
   | "systemd-analyze"
-  | "zbarimg";
+  | "zbarimg"
+  | "gpg"
+  | "pass";
 
 export interface Part {
   readonly why: string;
@@ -61,6 +63,19 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     packages: ["zbar-tools"],
     required: ["linux"],
     candidates: ["zbarimg"],
+  },
+  gpg: {
+    why: "encrypts the files of password stores",
+    packages: ["gnupg"],
+    required: ["linux"],
+    candidates: ["gpg"],
+    check: ["--version"],
+  },
+  pass: {
+    why: "makes the stores that are imported",
+    packages: ["pass"],
+    required: ["linux"],
+    candidates: ["pass"],
   },
   strace: {
     why: "sees the order of writes and flushes of a save",

@@ -25,8 +25,15 @@ export interface ImportCredentials {
   readonly keyFile?: Uint8Array;
 }
 
+/** What readers need that run programs, such as gpg. */
+export interface ProgramHelp {
+  /** Without the credentials of pm. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
 /** What a reader needs beside the file. */
-export interface ReaderHelp extends ImportCredentials {
+export interface ReaderHelp extends ImportCredentials, ProgramHelp {
   readonly crypto: CryptoBackend;
   readonly subtle: InstanceType<typeof SubtleCrypto>;
   /** Of a generic CSV: the names of pm's fields by those of its columns. */
@@ -66,14 +73,7 @@ export interface ImportFolder {
   readonly path: string;
 }
 
-/** What a reader of a folder needs: it runs programs, such as gpg. */
-export interface FolderHelp {
-  /** Without the credentials of pm. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-}
-
-export type FolderReader = (folder: ImportFolder, help: FolderHelp) => Promise<Imported>;
+export type FolderReader = (folder: ImportFolder, help: ProgramHelp) => Promise<Imported>;
 
 export interface FolderFormat extends Format {
   readonly kind: "folder";

@@ -11,3 +11,27 @@ export function isDay(text: string): boolean {
   const last = month === 2 && isLeap ? 29 : DAYS[month - 1];
   return last !== undefined && day <= last;
 }
+
+/** The day of a time, in UTC; undefined outside of the years 1 to 9999. */
+export function dayOf(epochSeconds: number): string | undefined {
+  // Civil from days, Howard Hinnant, chrono-Compatible Low-Level Date Algorithms: years begin in March.
+  const days = Math.floor(epochSeconds / 86_400) + 719_468;
+  const era = Math.floor(days / 146_097);
+  const dayOfEra = days - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const text = [String(year).padStart(4, "0"), ...[month, day].map((n) => String(n).padStart(2, "0"))].join(
+    "-",
+  );
+  return isDay(text) ? text : undefined;
+}

@@ -7,6 +7,7 @@ import { membersOf } from "../../core/import/foreign-value.ts";
 import type { FileFormat, ImportFile, ImportFormat } from "../../core/import/reader.ts";
 import { isKeepass } from "../../core/kdbx/header.ts";
 import { CSV_FORMATS } from "./csv-formats.ts";
+import { VENDOR_FORMATS } from "./vendor-formats.ts";
 
 /** A document of KeePass says what it is behind an XML declaration and perhaps a comment. */
 const XML_HEAD_CHARS = 4096;
@@ -43,6 +44,7 @@ export const FORMATS: readonly ImportFormat[] = [
     recognises: (file) => /<KeePassFile[\s>]/.test((file.text() ?? "").slice(0, XML_HEAD_CHARS)),
     load: async () => (await import("../../core/import/keepass-xml.ts")).readKeepassXml,
   },
+  ...VENDOR_FORMATS,
   ...CSV_FORMATS,
   {
     kind: "file",

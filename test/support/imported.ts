@@ -1,0 +1,27 @@
+/** What a reader made of an export, as tests look at it. */
+import { nobleBackend } from "../../src/core/crypto/noble.ts";
+import { importFile } from "../../src/core/import/import-file.ts";
+import type { Imported, ImportedEntry } from "../../src/core/import/imported.ts";
+import type { Reader, ReaderHelp } from "../../src/core/import/reader.ts";
+
+const HELP: ReaderHelp = {
+  crypto: nobleBackend,
+  subtle: crypto.subtle,
+  env: {},
+  signal: new AbortController().signal,
+};
+
+export async function readBytes(
+  reader: Reader,
+  bytes: Uint8Array,
+  help: Partial<ReaderHelp> = {},
+): Promise<Imported> {
+  return await reader(importFile("export", bytes), { ...HELP, ...help });
+}
+
+/** "name: text", with "(secret)" behind the names of concealed ones; line ends as \n. */
+export function fieldLines(entry: Pick<ImportedEntry, "fields"> | undefined): readonly string[] {
+  return (entry?.fields ?? []).map(({ name, text, concealed }) =>
+    `${name}${concealed ? " (secret)" : ""}: ${text}`.replaceAll("\n", "\\n"),
+  );
+}
