@@ -55,6 +55,7 @@ _pm_command() {
         'bundle rm' | 'bundle remove' | 'bundle delete') REPLY='bundle rm' ;;
         verify) REPLY=verify ;;
         doctor) REPLY=doctor ;;
+        export) REPLY=export ;;
         backup) REPLY=backup ;;
         diff) REPLY=diff ;;
         merge) REPLY=merge ;;
@@ -83,7 +84,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
+        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor export backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         bundle) REPLY='make ls refresh rm' ;;
@@ -131,6 +132,7 @@ _pm_options() {
         'bundle make') REPLY='--only --fields --expires --label --output --force --token-file' ;;
         'bundle refresh') REPLY='--all --expires --output' ;;
         doctor) REPLY='--deep --fix' ;;
+        export) REPLY='--output --overwrite --only --verify --new-password-stdin --new-password-fd --new-password-file --kdf --plaintext --format --reveal' ;;
         backup) REPLY='--keep --list' ;;
         diff) REPLY='--copy-password-stdin --copy-password-fd --copy-password-file --copy-key-file' ;;
         merge) REPLY='--dry-run --strict --copy-password-stdin --copy-password-fd --copy-password-file --copy-key-file' ;;
@@ -242,6 +244,12 @@ _pm_value() {
         'bundle make':--token-file) REPLY=@file ;;
         'bundle refresh':--expires) REPLY='' ;;
         'bundle refresh':--output | 'bundle refresh':-o) REPLY=@file ;;
+        export:--output | export:-o) REPLY=@file ;;
+        export:--only) REPLY='' ;;
+        export:--new-password-fd) REPLY='' ;;
+        export:--new-password-file) REPLY=@file ;;
+        export:--kdf) REPLY='constrained interactive strong paranoid' ;;
+        export:--format) REPLY='json bitwarden-json csv' ;;
         backup:--keep) REPLY='' ;;
         diff:--copy-password-fd) REPLY='' ;;
         diff:--copy-password-file) REPLY=@file ;;

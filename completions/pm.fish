@@ -91,6 +91,8 @@ function __pm_command -a words
             echo 'verify'
         case 'doctor'
             echo 'doctor'
+        case 'export'
+            echo 'export'
         case 'backup'
             echo 'backup'
         case 'diff'
@@ -144,7 +146,7 @@ end
 # Whether an option of a command takes the next word.
 function __pm_takes_value -a command option
     switch "$command:$option"
-        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'inject:--in' 'inject:-i' 'inject:--out' 'inject:-o' 'inject:--mode' 'inject:--only' 'env:--env-file' 'env:--env' 'env:-e' 'env:--only' 'env:--format' 'redact:--only' 'scan:--only' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only'
+        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'inject:--in' 'inject:-i' 'inject:--out' 'inject:-o' 'inject:--mode' 'inject:--only' 'env:--env-file' 'env:--env' 'env:-e' 'env:--only' 'env:--format' 'redact:--only' 'scan:--only' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'export:--output' 'export:-o' 'export:--only' 'export:--new-password-fd' 'export:--new-password-file' 'export:--kdf' 'export:--format' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only'
             return 0
     end
     return 1
@@ -244,6 +246,7 @@ complete -c pm -n '__pm_is ""' -a rekey -d 'Renew the root key, and all keys wit
 complete -c pm -n '__pm_is ""' -a bundle -d 'make, ls, refresh, rm'
 complete -c pm -n '__pm_is ""' -a verify -d 'Check every byte of the vault'
 complete -c pm -n '__pm_is ""' -a doctor -d 'Look for what is wrong, and say what mends it'
+complete -c pm -n '__pm_is ""' -a export -d 'Write entries to a file, sealed or as text'
 complete -c pm -n '__pm_is ""' -a backup -d 'Make a sealed copy of the vault'
 complete -c pm -n '__pm_is ""' -a diff -d 'Compare the vault with another copy of it'
 complete -c pm -n '__pm_is ""' -a merge -d 'Take over what another copy of the vault has'
@@ -481,6 +484,17 @@ complete -c pm -n '__pm_is "bundle refresh"' -s o -l output -r -F -d 'Write it h
 complete -c pm -n '__pm_is "bundle rm" 0' -F -d 'Label, file, id, or 4 digits of the id and more'
 complete -c pm -n '__pm_is "doctor"' -l deep -d 'Unlock the vault, and check every byte of it'
 complete -c pm -n '__pm_is "doctor"' -l fix -d 'Mend what is safe: permissions, files of dead processes'
+complete -c pm -n '__pm_is "export"' -s o -l output -r -F -d 'The file to write (- is stdout)'
+complete -c pm -n '__pm_is "export"' -l overwrite -d 'Let -o replace a file'
+complete -c pm -n '__pm_is "export"' -l only -r -f -d 'Entries of such names; several of them add up'
+complete -c pm -n '__pm_is "export"' -l verify -d 'Read it back, and compare every entry'
+complete -c pm -n '__pm_is "export"' -l new-password-stdin -d 'Read the new password from the next line of stdin'
+complete -c pm -n '__pm_is "export"' -l new-password-fd -r -f -d 'Read the new password from a file descriptor'
+complete -c pm -n '__pm_is "export"' -l new-password-file -r -F -d 'Read the new password from a file'
+complete -c pm -n '__pm_is "export"' -l kdf -r -f -a 'constrained interactive strong paranoid' -d 'Cost of a guess of the password'
+complete -c pm -n '__pm_is "export"' -l plaintext -d 'Write text that anybody can read'
+complete -c pm -n '__pm_is "export"' -l format -r -f -a 'json bitwarden-json csv' -d 'Of a plaintext export: json without it'
+complete -c pm -n '__pm_is "export"' -l reveal -d 'Print plaintext on a terminal, too'
 complete -c pm -n '__pm_is "backup" 0' -f -a '(__fish_complete_directories)' -d 'Folder for the copies (backups in the data folder)'
 complete -c pm -n '__pm_is "backup"' -l keep -r -f -d 'Remove older copies of this vault beyond the newest N'
 complete -c pm -n '__pm_is "backup"' -l list -d 'List the copies of this vault instead'
@@ -551,6 +565,7 @@ complete -c pm -n '__pm_is "help" 0' -a rekey -d 'Renew the root key, and all ke
 complete -c pm -n '__pm_is "help" 0' -a bundle -d 'make, ls, refresh, rm'
 complete -c pm -n '__pm_is "help" 0' -a verify -d 'Check every byte of the vault'
 complete -c pm -n '__pm_is "help" 0' -a doctor -d 'Look for what is wrong, and say what mends it'
+complete -c pm -n '__pm_is "help" 0' -a export -d 'Write entries to a file, sealed or as text'
 complete -c pm -n '__pm_is "help" 0' -a backup -d 'Make a sealed copy of the vault'
 complete -c pm -n '__pm_is "help" 0' -a diff -d 'Compare the vault with another copy of it'
 complete -c pm -n '__pm_is "help" 0' -a merge -d 'Take over what another copy of the vault has'
