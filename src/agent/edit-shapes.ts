@@ -1,13 +1,24 @@
 /** Edits as the agent reads them: nothing else reaches the vault. */
-import type { Edit, MetaEdit } from "../core/vault/edit.ts";
+import type { EarlierValue, Edit, MetaEdit, NewAttachment } from "../core/vault/edit.ts";
 import type { Expected } from "../core/vault/expected.ts";
 import { ENTRY_TYPES, type EntryType, type Field } from "../core/vault/model.ts";
-import { count, flag, list, object, oneOf, optional, orNull, type Shape, tagged, text } from "./shape.ts";
+import {
+  bytes,
+  count,
+  flag,
+  list,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  type Shape,
+  tagged,
+  text,
+} from "./shape.ts";
 
 const TYPE: Shape<EntryType> = oneOf(...ENTRY_TYPES);
-const FIELDS: Shape<readonly Field[]> = list(
-  object({ name: text, text, encoding: oneOf("utf8", "base64"), concealed: flag }),
-);
+const VALUE = { text, encoding: oneOf("utf8", "base64"), concealed: flag };
+const FIELDS: Shape<readonly Field[]> = list(object({ name: text, ...VALUE }));
 const TEXTS = list(text);
 
 const META: Shape<MetaEdit> = object({
@@ -16,6 +27,12 @@ const META: Shape<MetaEdit> = object({
   useOnly: optional(flag),
   recipe: optional(orNull(text)),
 });
+
+const EARLIER: Shape<readonly EarlierValue[]> = list(
+  object({ field: text, value: object(VALUE), written: optional(count) }),
+);
+const ATTACHMENT = { name: text, bytes };
+const ATTACHMENTS: Shape<readonly NewAttachment[]> = list(object(ATTACHMENT));
 
 const EXPECTED: Shape<Expected> = object({
   path: optional(text),
@@ -35,6 +52,9 @@ const EDIT: Shape<Edit> = tagged("kind", {
     fields: FIELDS,
     tags: TEXTS,
     meta: META,
+    attachments: optional(ATTACHMENTS),
+    history: optional(EARLIER),
+    created: optional(count),
     existing: oneOf("refuse", "replace"),
   }),
   update: object({
@@ -53,6 +73,13 @@ const EDIT: Shape<Edit> = tagged("kind", {
   trash: object({ kind: oneOf("trash"), id: text }),
   restore: object({ kind: oneOf("restore"), id: text }),
   purge: object({ kind: oneOf("purge"), id: text }),
+  attach: object({
+    kind: oneOf("attach"),
+    id: text,
+    ...ATTACHMENT,
+    existing: oneOf("refuse", "replace"),
+  }),
+  detach: object({ kind: oneOf("detach"), id: text, name: text }),
   resolve: object({ kind: oneOf("resolve"), id: text, key: text, number: count }),
 });
 

@@ -1,7 +1,12 @@
-/** The native back end: Argon2id and AES-GCM of `node:crypto`, which is OpenSSL. */
+/** The native back end: Argon2 and AES-GCM of `node:crypto`, which is OpenSSL. */
 import crypto from "node:crypto";
-import { type CryptoBackend, requireKeyAndNonce, TAG_BYTES } from "../core/crypto/backend.ts";
-import { kdfOutOfMemory } from "../core/crypto/kdf.ts";
+import {
+  type Argon2Input,
+  type CryptoBackend,
+  requireKeyAndNonce,
+  TAG_BYTES,
+} from "../core/crypto/backend.ts";
+import { type Argon2Params, kdfOutOfMemory } from "../core/crypto/kdf.ts";
 import { release, wipe } from "../core/bytes.ts";
 
 const CIPHER = "aes-256-gcm";
@@ -21,25 +26,8 @@ export const nativeBackend: CryptoBackend = {
     return own(mac.digest());
   },
 
-  argon2id({ password, salt, secret, data }, { memoryKiB, passes, lanes }) {
-    return new Promise((resolve, reject) => {
-      const parameters = {
-        message: password,
-        nonce: salt,
-        parallelism: lanes,
-        tagLength: 32,
-        memory: memoryKiB,
-        passes,
-        ...(secret === undefined ? {} : { secret }),
-        ...(data === undefined ? {} : { associatedData: data }),
-      };
-      crypto.argon2("argon2id", parameters, (error, tag) => {
-        if (error === null) resolve(own(tag));
-        // The inputs were checked before, so what is left is OpenSSL's "malloc failure".
-        else reject(kdfOutOfMemory({ memoryKiB, passes, lanes }, error));
-      });
-    });
-  },
+  argon2id: (input, params) => argon2("argon2id", input, params),
+  argon2d: (input, params) => argon2("argon2d", input, params),
 
   seal(key, nonce, plaintext, output) {
     requireKeyAndNonce(key, nonce);
@@ -70,6 +58,31 @@ export const nativeBackend: CryptoBackend = {
     return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length);
   },
 };
+
+function argon2(
+  kind: "argon2id" | "argon2d",
+  { password, salt, secret, data }: Argon2Input,
+  params: Argon2Params,
+): Promise<Uint8Array> {
+  const { memoryKiB, passes, lanes } = params;
+  const parameters = {
+    message: password,
+    nonce: salt,
+    parallelism: lanes,
+    tagLength: 32,
+    memory: memoryKiB,
+    passes,
+    ...(secret === undefined ? {} : { secret }),
+    ...(data === undefined ? {} : { associatedData: data }),
+  };
+  return new Promise((resolve, reject) => {
+    crypto.argon2(kind, parameters, (error, tag) => {
+      if (error === null) resolve(own(tag));
+      // The inputs were checked before, so what is left is OpenSSL's "malloc failure".
+      else reject(kdfOutOfMemory(params, error));
+    });
+  });
+}
 
 /** Small buffers of Node may lie in a shared pool; a wipe must not reach what others keep there. */
 function own(bytes: Uint8Array): Uint8Array {

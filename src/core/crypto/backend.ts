@@ -5,7 +5,7 @@ export const KEY_BYTES = 32;
 export const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
 
-/** What Argon2id is run on. pm's format uses neither `secret` nor `data`; the RFC's test vector does. */
+/** What Argon2 is run on. pm's format uses neither `secret` nor `data`; the RFC's test vector does. */
 export interface Argon2Input {
   readonly password: Uint8Array;
   readonly salt: Uint8Array;
@@ -24,10 +24,12 @@ export interface CryptoBackend {
   /** HMAC-SHA-512 of the concatenation of `parts` (RFC 2104). */
   hmacSha512(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array;
   /**
-   * Argon2id version 1.3 (RFC 9106), 32 bytes out. `params` must have passed the bounds of `kdf.ts`.
+   * Argon2id version 1.3 (RFC 9106), 32 bytes out. `params` must have passed the bounds of their format.
    * @throws PmError "no-memory" where the machine can't give the memory.
    */
   argon2id(input: Argon2Input, params: Argon2Params): Promise<Uint8Array>;
+  /** The same of Argon2d, which pm's format does not use and that of KeePass does. */
+  argon2d(input: Argon2Input, params: Argon2Params): Promise<Uint8Array>;
   /**
    * AES-256-GCM, no associated data: ciphertext ‖ 16-byte tag, written to `output` where it is given
    * (exactly 16 bytes longer than the plaintext), and returned.

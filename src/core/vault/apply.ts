@@ -39,6 +39,9 @@ export function applyEdit(draft: VaultDraft, edit: Edit, context: EditContext): 
       return restore(draft, edit.id, context);
     case "purge":
       return purge(draft, edit.id, context);
+    case "attach":
+    case "detach":
+      throw new PmError("unavailable", "attachments are not written yet");
     case "resolve":
       return resolve(draft, requireEntry(draft, edit.id), edit, context);
   }

@@ -3,7 +3,7 @@
  * one call are saved together or not at all.
  */
 import type { Expected } from "./expected.ts";
-import type { EntryType, Field } from "./model.ts";
+import type { EntryType, Field, FieldValue } from "./model.ts";
 
 /** Entry facts that are not fields. Undefined leaves as is, null removes. */
 export interface MetaEdit {
@@ -14,6 +14,21 @@ export interface MetaEdit {
   readonly recipe?: string | null;
 }
 
+/** An earlier value of a field, as an import brings it. */
+export interface EarlierValue {
+  /** The name of a field, which need not be there any more. */
+  readonly field: string;
+  readonly value: FieldValue;
+  /** When it was written, epoch milliseconds. */
+  readonly written?: number;
+}
+
+/** A file that comes with an entry: its exact bytes. */
+export interface NewAttachment {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 export type Edit =
   | {
       readonly kind: "create";
@@ -22,6 +37,11 @@ export type Edit =
       readonly fields: readonly Field[];
       readonly tags: readonly string[];
       readonly meta: MetaEdit;
+      readonly attachments?: readonly NewAttachment[];
+      /** Oldest first; over the limit the newest are kept. */
+      readonly history?: readonly EarlierValue[];
+      /** Epoch milliseconds: of a new entry, where it was made before it came here. */
+      readonly created?: number;
       /** What happens where a live entry has this path: "conflict" error, or its content replaced. */
       readonly existing: "refuse" | "replace";
     }
@@ -55,6 +75,13 @@ export type Edit =
   | { readonly kind: "restore"; readonly id: string }
   /** Erases the values and the history of a trashed entry for ever. */
   | { readonly kind: "purge"; readonly id: string }
+  | ({
+      readonly kind: "attach";
+      readonly id: string;
+      /** What happens where the entry has one of this name: "conflict" error, or its data replaced. */
+      readonly existing: "refuse" | "replace";
+    } & NewAttachment)
+  | { readonly kind: "detach"; readonly id: string; readonly name: string }
   /** Settles a register that two devices wrote at the same time; number 0 is the value that is shown. */
   | { readonly kind: "resolve"; readonly id: string; readonly key: string; readonly number: number };
 
