@@ -249,7 +249,7 @@ _pm_value() {
         export:--new-password-fd) REPLY='' ;;
         export:--new-password-file) REPLY=@file ;;
         export:--kdf) REPLY='constrained interactive strong paranoid' ;;
-        export:--format) REPLY='json bitwarden-json csv' ;;
+        export:--format) REPLY='json bitwarden-json csv kdbx' ;;
         backup:--keep) REPLY='' ;;
         diff:--copy-password-fd) REPLY='' ;;
         diff:--copy-password-file) REPLY=@file ;;

@@ -493,7 +493,7 @@ complete -c pm -n '__pm_is "export"' -l new-password-fd -r -f -d 'Read the new p
 complete -c pm -n '__pm_is "export"' -l new-password-file -r -F -d 'Read the new password from a file'
 complete -c pm -n '__pm_is "export"' -l kdf -r -f -a 'constrained interactive strong paranoid' -d 'Cost of a guess of the password'
 complete -c pm -n '__pm_is "export"' -l plaintext -d 'Write text that anybody can read'
-complete -c pm -n '__pm_is "export"' -l format -r -f -a 'json bitwarden-json csv' -d 'Of a plaintext export: json without it'
+complete -c pm -n '__pm_is "export"' -l format -r -f -a 'json bitwarden-json csv kdbx' -d 'Of a plaintext export: json without it. kdbx is sealed'
 complete -c pm -n '__pm_is "export"' -l reveal -d 'Print plaintext on a terminal, too'
 complete -c pm -n '__pm_is "backup" 0' -f -a '(__fish_complete_directories)' -d 'Folder for the copies (backups in the data folder)'
 complete -c pm -n '__pm_is "backup"' -l keep -r -f -d 'Remove older copies of this vault beyond the newest N'

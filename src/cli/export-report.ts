@@ -17,7 +17,7 @@ export async function reportExport(
   { entries, trashed, losses }: ExportFacts,
 ): Promise<void> {
   const { file, format } = request;
-  const isSealed = format === "sealed";
+  const isSealed = format === "sealed" || format === "kdbx";
   const isVerified = format === "sealed" && request.verify;
   const left = [...Map.groupBy(losses, ({ what }) => what)].map(([what, lost]) => ({
     what,

@@ -6,8 +6,9 @@ import { chooseProfile } from "./kdf-option.ts";
 import { chooseNewPassword, type NewPasswordOptions, type PasswordSource } from "./password-sources.ts";
 import { isFile } from "./secret-output.ts";
 
-export const EXPORT_FORMATS = ["json", "bitwarden-json", "csv"] as const;
+export const EXPORT_FORMATS = ["json", "bitwarden-json", "csv", "kdbx"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+export type TextFormat = Exclude<ExportFormat, "kdbx">;
 
 /** What every export is written with. */
 interface ExportTarget {
@@ -24,8 +25,9 @@ interface Sealed {
 }
 
 export type SealedRequest = ExportTarget & Sealed & { readonly format: "sealed"; readonly verify: boolean };
-export type TextRequest = ExportTarget & { readonly format: ExportFormat };
-export type ExportRequest = SealedRequest | TextRequest;
+export type KdbxRequest = ExportTarget & Sealed & { readonly format: "kdbx" };
+export type TextRequest = ExportTarget & { readonly format: TextFormat };
+export type ExportRequest = SealedRequest | KdbxRequest | TextRequest;
 
 export interface ExportOptions extends NewPasswordOptions {
   readonly plaintext: boolean;
@@ -40,20 +42,21 @@ export interface ExportOptions extends NewPasswordOptions {
 
 /** @throws PmError "usage" */
 export function parseRequest(ctx: Context, options: ExportOptions): ExportRequest {
-  const { only, overwrite, verify } = options;
+  const { only, overwrite, plaintext, verify } = options;
   const format = formatOf(options);
   const file = isFile(options.output) ? options.output : undefined;
   requireSense(ctx, { ...options, format, file });
   const target = { only, overwrite, file };
   const password = chooseNewPassword(options);
-  if (format !== "sealed") {
+  if (format !== "sealed" && format !== "kdbx") {
     const given = password?.name ?? (options.kdf === undefined ? undefined : "--kdf");
     if (given === undefined) return { ...target, format };
     throw new PmError("usage", `${given} is for a sealed export, and ${format} is plain text`, {
-      hint: "leave out --plaintext",
+      hint: plaintext ? "leave out --plaintext, or use --format kdbx" : "leave it out",
     });
   }
-  return { ...target, password, profile: chooseProfile(ctx, options.kdf), format, verify };
+  const sealed = { ...target, password, profile: chooseProfile(ctx, options.kdf) };
+  return format === "sealed" ? { ...sealed, format, verify } : { ...sealed, format };
 }
 
 type Wanted = "sealed" | ExportFormat;
@@ -64,9 +67,9 @@ function formatOf({ format, plaintext }: ExportOptions): Wanted {
   if (known === undefined) {
     throw new PmError("usage", `"${format}" is no format of exports`, { hint: EXPORT_FORMATS.join(", ") });
   }
-  if (plaintext) return known;
+  if (known === "kdbx" || plaintext) return known;
   throw new PmError("usage", `an export as ${known} can be read by anybody`, {
-    hint: `--plaintext --format ${known}`,
+    hint: `--plaintext --format ${known}, or --format kdbx, which is sealed`,
   });
 }
 
@@ -91,7 +94,7 @@ function requireSense(
     throw new PmError("usage", "--json tells of an export that goes to a file", { hint: "-o FILE" });
   }
   if (!io.stdout.isTTY) return;
-  if (format === "sealed") {
+  if (format === "sealed" || format === "kdbx") {
     throw new PmError("usage", "standard output is a terminal, and the export is no text", {
       hint: "-o FILE",
     });

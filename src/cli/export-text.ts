@@ -6,7 +6,7 @@ import type { Context } from "./context.ts";
 import { atOneVersion, readEntries, rowsFor } from "./export-entries.ts";
 import { asBytes, writeExport } from "./export-output.ts";
 import { reportExport } from "./export-report.ts";
-import type { ExportFormat, TextRequest } from "./export-request.ts";
+import type { TextFormat, TextRequest } from "./export-request.ts";
 import { countText } from "./log-text.ts";
 import { withProgress } from "./progress.ts";
 
@@ -23,8 +23,10 @@ export async function exportText(ctx: Context, request: TextRequest): Promise<vo
     await withProgress(ctx.io, progress, () => writeExport(ctx, asBytes(texts), request));
     return meant;
   });
-  const trashed = rows.filter((row) => row.trashed).length;
-  await reportExport(ctx, request, { entries: rows.length - trashed, trashed, losses });
+  const live = rows.filter((row) => !row.trashed).length;
+  // Bitwarden's formats have no place for the others.
+  const trashed = request.format === "json" ? rows.length - live : 0;
+  await reportExport(ctx, request, { entries: live, trashed, losses });
 }
 
 interface Writing {
@@ -34,7 +36,7 @@ interface Writing {
 
 type Writer = (entries: AsyncIterable<ExportedEntry>, writing: Writing) => AsyncIterable<string>;
 
-async function writerOf(format: ExportFormat): Promise<Writer> {
+async function writerOf(format: TextFormat): Promise<Writer> {
   switch (format) {
     case "json":
       return (await import("../core/export/pm-json.ts")).exportJson;

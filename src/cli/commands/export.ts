@@ -23,13 +23,14 @@ export const exportCommand: Command = defineCommand({
       kind: "value",
       hint: "FORMAT",
       choices: EXPORT_FORMATS,
-      summary: "Of a plaintext export: json without it",
+      summary: "Of a plaintext export: json without it. kdbx is sealed",
     },
     reveal: { kind: "flag", summary: "Print plaintext on a terminal, too" },
   },
   details: [
     "Writes the entries to a file, with those in the trash, earlier values and attachments: sealed under a password of its own, as a vault that any pm opens with --vault FILE. The password is asked for twice, or comes from a --new-password option. --verify reads the file back before it gets its name, and compares every entry with that of the vault.",
     "--plaintext writes text instead: json is pm's own and holds everything, bitwarden-json and csv are for other programs. It asks first; a script gives -y. What a format can't hold is named, by entry. On a terminal nothing is printed without --reveal.",
+    "--format kdbx writes a KeePass database under a password of its own.",
     "In a GLOB, * stands for any characters within a folder, ** also across folders, and ? for one. Every GLOB has to mean an entry.",
     "FILE appears whole or not at all, for the owner only. --overwrite never replaces a vault that is in use. A use-only entry takes the master password again; with a machine key it is exit 4.",
   ],
@@ -52,6 +53,8 @@ export const exportCommand: Command = defineCommand({
     switch (request.format) {
       case "sealed":
         return await (await import("../export-sealed.ts")).exportSealed(ctx, request);
+      case "kdbx":
+        return await (await import("../export-kdbx.ts")).exportKdbx(ctx, request);
       default:
         return await (await import("../export-text.ts")).exportText(ctx, request);
     }
