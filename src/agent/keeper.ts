@@ -4,7 +4,7 @@ import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { wipeCredentials } from "../core/vault/credentials.ts";
 import { nameFilter } from "../core/vault/name-glob.ts";
 import { LocalSession } from "../node/local-session.ts";
-import { accessBy, type Client, namesOf, runCall } from "./run-call.ts";
+import { givesOut, accessBy, type Client, namesOf, runCall } from "./run-call.ts";
 import type { Waiter } from "./claims.ts";
 import { realPathOf } from "./real-path.ts";
 import type { AgentStatus, RequestOf, Results, UnlockedVault, VaultState } from "./protocol.ts";
@@ -198,7 +198,7 @@ export class Keeper {
     try {
       const result = runCall(request, { vault, held, client, at: this.#world.now() });
       // After it has begun: the last read that is allowed closes the vault behind it.
-      this.dispatch({ kind: "use", vault: path, reads: request.method === "entry" ? 1 : 0 });
+      this.dispatch({ kind: "use", vault: path, reads: givesOut(request.method) ? 1 : 0 });
       return await result;
     } catch (error) {
       if (isKeyChanged(error)) this.dispatch({ kind: "key changed", vault: path });

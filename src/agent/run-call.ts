@@ -76,6 +76,11 @@ function sessionOf({ vault, held, client }: Place): VaultSession {
   return isNarrow ? narrowSession(view, held.only) : view;
 }
 
+/** Whether a method gives out what an entry holds: it is logged by the entry, and counts as a read. */
+export function givesOut(method: string): boolean {
+  return method === "entry" || method === "attachment";
+}
+
 function note(
   { method, args, options }: RequestOf<"call">,
   { vault, client, at }: Place,
@@ -83,8 +88,8 @@ function note(
 ): void {
   if (QUIET.has(method)) return;
   const { command } = options;
-  if (method !== "entry") return vault.note(accessBy(client, { at, command, purpose: method }));
-  const purpose = args[1];
+  if (!givesOut(method)) return vault.note(accessBy(client, { at, command, purpose: method }));
+  const purpose = args[method === "entry" ? 1 : 2];
   if (purpose === "search" || purpose === "export") {
     // One line says that it may have been any of them: thousands would drive all others out of the log.
     const given = client.given[purpose];

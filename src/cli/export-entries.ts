@@ -1,6 +1,6 @@
 /** The entries of an export, read as they are asked for. */
 import { PmError } from "../core/errors.ts";
-import type { ExportedEntry } from "../core/export/exported.ts";
+import type { ExportedAttachment, ExportedEntry } from "../core/export/exported.ts";
 import type { Entry, Row } from "../core/vault/model.ts";
 import { nameFilter } from "../core/vault/name-glob.ts";
 import type { Conflict, VaultSession } from "../core/vault/session.ts";
@@ -34,8 +34,17 @@ export async function atOneVersion<T>(session: VaultSession, work: () => Promise
   });
 }
 
+interface ReadOptions {
+  /** Whether the data of attachments is read; else they have their names only. */
+  readonly hasData: boolean;
+}
+
 /** With all their values; asks for the master password where an entry is use-only. */
-export async function* readEntries(ctx: Context, rows: readonly Row[]): AsyncGenerator<ExportedEntry> {
+export async function* readEntries(
+  ctx: Context,
+  rows: readonly Row[],
+  { hasData }: ReadOptions,
+): AsyncGenerator<ExportedEntry> {
   const session = await ctx.vault();
   let conflicts: readonly Conflict[] | undefined;
   let isConfirmed = false;
@@ -49,11 +58,21 @@ export async function* readEntries(ctx: Context, rows: readonly Row[]): AsyncGen
       }
       const entry = read.withheld === true ? await session.entry(read.id, "export") : read;
       if (entry.conflicts.length > 0) conflicts ??= await readConflicts(ctx, undefined, true);
-      yield exported(entry, conflicts ?? []);
+      const attachments = await readAttachments(session, entry, hasData);
+      yield { ...entry, conflicts: (conflicts ?? []).filter(({ id }) => id === entry.id), attachments };
     }
   }
 }
 
-function exported(entry: Entry, conflicts: readonly Conflict[]): ExportedEntry {
-  return { ...entry, conflicts: conflicts.filter(({ id }) => id === entry.id), attachments: [] };
+async function readAttachments(
+  session: VaultSession,
+  { id, attachments }: Entry,
+  hasData: boolean,
+): Promise<readonly ExportedAttachment[]> {
+  const read: ExportedAttachment[] = [];
+  for (const { name } of attachments) {
+    const bytes = hasData ? (await session.attachment(id, name, "export")).bytes : new Uint8Array(0);
+    read.push({ name, bytes });
+  }
+  return read;
 }

@@ -17,7 +17,9 @@ export async function exportKdbx(ctx: Context, request: KdbxRequest): Promise<vo
   const losses: Loss[] = [];
   try {
     const entries = await atOneVersion(session, async () => {
-      const read = await Array.fromAsync(readEntries(ctx, await rowsFor(session, request.only)));
+      const read = await Array.fromAsync(
+        readEntries(ctx, await rowsFor(session, request.only), { hasData: true }),
+      );
       const progress = { label: "exporting", quiet: ctx.globals.quiet };
       const seal = (): Promise<Uint8Array> =>
         sealed(ctx, { ...request, password, entries: read }, (loss) => losses.push(loss));

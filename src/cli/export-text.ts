@@ -18,7 +18,8 @@ export async function exportText(ctx: Context, request: TextRequest): Promise<vo
     const place = request.file === undefined ? "standard output" : request.file;
     await confirm(ctx, `Write ${countText(meant.length)} to ${place} in plain text, for anybody to read?`);
     const write = await writerOf(request.format);
-    const texts = write(readEntries(ctx, meant), { rows: meant, lose: (loss) => losses.push(loss) });
+    const entries = readEntries(ctx, meant, { hasData: request.format === "json" });
+    const texts = write(entries, { rows: meant, lose: (loss) => losses.push(loss) });
     const progress = { label: "exporting", quiet: ctx.globals.quiet };
     await withProgress(ctx.io, progress, () => writeExport(ctx, asBytes(texts), request));
     return meant;

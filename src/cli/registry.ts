@@ -409,6 +409,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/ssh-agent.ts")).sshAgent,
   },
   {
+    name: "import",
+    group: "vault",
+    summary: "Take over an export of another password manager",
+    load: async () => (await import("./commands/import.ts")).importCommand,
+  },
+  {
     name: "completion",
     group: "other",
     summary: "Print or install the completion of a shell",

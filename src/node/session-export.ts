@@ -20,6 +20,7 @@ export async function exportStore(
   { only, slot }: NewExport,
 ): Promise<SealedExport> {
   const { crypto, random, kdfProfiles: profiles } = store.options;
+  const root = await store.root();
   const { index, body } = await store.snapshot();
   const content = readWholeContent(body);
   const [vaultId, rootKey] = [random(VAULT_ID_BYTES), random(ROOT_KEY_BYTES)];
@@ -27,7 +28,7 @@ export async function exportStore(
     const rows = selectForExport({ index, content }, { only, isConfirmed });
     const sealed = await makeSlot({ crypto, random, profiles }, { kind: KIND.vault, vaultId, rootKey }, slot);
     const keys = { vaultId, rootKey, slot: sealed, label: slot.label };
-    return sealExport(store.options, { index, content }, { rows, keys });
+    return sealExport(store.options, { index, content, root }, { rows, keys });
   } finally {
     content.release();
     wipe(rootKey);

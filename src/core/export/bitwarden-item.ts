@@ -1,5 +1,5 @@
 /** What Bitwarden's formats have in common: where the fields of an entry go, and what becomes a custom field. */
-import { isoTime } from "../iso-time.ts";
+import { timeText } from "../time-text.ts";
 import type { Field } from "../vault/model.ts";
 import type { ExportedEntry, LossReport } from "./exported.ts";
 
@@ -60,7 +60,7 @@ export function earlierFields({ history }: ExportedEntry): CustomField[] {
   return history
     .filter(({ field, value }) => field !== "password" || value.encoding !== "utf8")
     .map(({ field, value, written }) => ({
-      name: `${field} (earlier, ${isoTime(written)})`,
+      name: `${field} (earlier, ${timeText(written)})`,
       value: value.text,
       hidden: value.concealed,
     }));

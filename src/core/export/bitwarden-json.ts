@@ -4,7 +4,7 @@
  */
 import { toBase64, toHex, utf8 } from "../bytes.ts";
 import { sha256 } from "../crypto/sha256.ts";
-import { isoTime } from "../iso-time.ts";
+import { timeText } from "../time-text.ts";
 import { parsePublicLine } from "../ssh/openssh-key.ts";
 import type { Row } from "../vault/model.ts";
 import {
@@ -77,8 +77,8 @@ function item(entry: ExportedEntry): Members {
     ...content,
     collectionIds: null,
     passwordHistory: passwordHistory(entry),
-    creationDate: isoTime(entry.created),
-    revisionDate: isoTime(entry.modified),
+    creationDate: timeText(entry.created),
+    revisionDate: timeText(entry.modified),
     deletedDate: null,
   };
 }
@@ -90,7 +90,7 @@ function fieldMembers({ name, value, hidden }: CustomField): Members {
 function passwordHistory({ history }: ExportedEntry): readonly Members[] | null {
   const items = history
     .filter(({ field, value }) => field === "password" && value.encoding === "utf8")
-    .map(({ value, written }) => ({ lastUsedDate: isoTime(written), password: value.text }));
+    .map(({ value, written }) => ({ lastUsedDate: timeText(written), password: value.text }));
   return items.length === 0 ? null : items;
 }
 

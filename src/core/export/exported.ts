@@ -2,7 +2,7 @@
 import type { Entry } from "../vault/model.ts";
 import type { Conflict } from "../vault/session.ts";
 
-export interface ExportedEntry extends Omit<Entry, "conflicts"> {
+export interface ExportedEntry extends Omit<Entry, "conflicts" | "attachments"> {
   /** The registers that hold several values, with all of them. */
   readonly conflicts: readonly Conflict[];
   readonly attachments: readonly ExportedAttachment[];

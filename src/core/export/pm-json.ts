@@ -1,6 +1,6 @@
 /** pm's own export as text: all of every entry (docs/export.md). Written entry by entry, never held as a whole. */
 import { toBase64 } from "../bytes.ts";
-import { isoTime } from "../iso-time.ts";
+import { timeText } from "../time-text.ts";
 import type { FieldValue } from "../vault/model.ts";
 import type { Conflict } from "../vault/session.ts";
 import type { ExportedEntry } from "./exported.ts";
@@ -38,12 +38,12 @@ function entryMembers(entry: ExportedEntry): Members {
     useOnly: entry.useOnly,
     recipe: entry.recipe ?? null,
     trashed: entry.trashed,
-    created: isoTime(entry.created),
-    modified: isoTime(entry.modified),
+    created: timeText(entry.created),
+    modified: timeText(entry.modified),
     history: entry.history.map(({ field, value, written }) => ({
       field,
       ...valueMembers(value),
-      written: isoTime(written),
+      written: timeText(written),
     })),
     conflicts: entry.conflicts.map(conflictMembers),
     attachments: entry.attachments.map(({ name, bytes }) => ({ name, data: toBase64(bytes) })),
@@ -55,7 +55,7 @@ function valueMembers({ text, encoding, concealed }: FieldValue): Members {
 }
 
 function writtenMember(written: number | undefined): Members {
-  return written === undefined ? {} : { written: isoTime(written) };
+  return written === undefined ? {} : { written: timeText(written) };
 }
 
 function conflictMembers({ key, values }: Conflict): Members {
@@ -64,7 +64,7 @@ function conflictMembers({ key, values }: Conflict): Members {
     values: values.map(({ value, replica, written }) => ({
       ...(value === undefined ? { value: null } : valueMembers(value)),
       replica,
-      written: isoTime(written),
+      written: timeText(written),
     })),
   };
 }

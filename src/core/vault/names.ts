@@ -1,7 +1,7 @@
 /** Paths, field names and tags: normalised to NFC, bounded, without control characters. */
 import { utf8 } from "../bytes.ts";
 import { PmError } from "../errors.ts";
-import { MAX_FIELD_NAME_BYTES, MAX_PATH_BYTES, MAX_TAG_BYTES } from "./model.ts";
+import { MAX_ATTACHMENT_NAME_BYTES, MAX_FIELD_NAME_BYTES, MAX_PATH_BYTES, MAX_TAG_BYTES } from "./model.ts";
 
 const CONTROL = /\p{Cc}|[\u2028\u2029]/u;
 
@@ -36,6 +36,11 @@ export function parseFieldName(text: string): string {
 /** @throws PmError "usage" or "limit". */
 export function parseTagName(text: string): string {
   return cleanText(text, "the tag", MAX_TAG_BYTES);
+}
+
+/** @throws PmError "usage" or "limit". */
+export function parseAttachmentName(text: string): string {
+  return cleanText(text, "the attachment's name", MAX_ATTACHMENT_NAME_BYTES);
 }
 
 /** The refusal of a text that {@link hasControls}. */

@@ -4,6 +4,7 @@
  */
 import { release } from "../bytes.ts";
 import { PmError } from "../errors.ts";
+import { Contents, mentionsOf } from "./contents.ts";
 import { isUseOnlyRecord } from "./entry-view.ts";
 import { requireReopens, type SealParts, sealFile } from "./format.ts";
 import { KIND } from "./header.ts";
@@ -48,6 +49,7 @@ export interface ExportSession {
 export interface ExportSource {
   readonly index: VaultIndex;
   readonly content: Content;
+  readonly root: RootRecord;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface ExportSource {
  * @throws PmError "not-found" where a pattern means nothing, "use-only" where the session was not confirmed
  */
 export function selectForExport(
-  { index, content }: ExportSource,
+  { index, content }: Pick<ExportSource, "index" | "content">,
   { only, isConfirmed }: { readonly only: readonly string[]; readonly isConfirmed: boolean },
 ): readonly IndexRow[] {
   const kept = index.rows.filter((row) => !isPurged(row));
@@ -111,7 +113,7 @@ export function sealExport(
 
 function exportPlaintext(
   { random, now }: Tools,
-  { index, content }: ExportSource,
+  { index, content, root: from }: ExportSource,
   { rows, keys }: { readonly rows: readonly IndexRow[]; readonly keys: ExportKeys },
 ): Uint8Array<ArrayBuffer> {
   const created = now();
@@ -123,12 +125,16 @@ function exportPlaintext(
     end += bytes.length;
     return { offset: end - bytes.length, length: bytes.length };
   };
-  const copied = rows.map(([id, from, size, ...facts]): IndexRow => {
-    const { offset, length } = add(content.record({ offset: from, length: size }));
+  const copied = rows.map(([id, start, size, ...facts]): IndexRow => {
+    const { offset, length } = add(content.record({ offset: start, length: size }));
     return [id, offset, length, ...facts];
   });
+  const kept = new Contents(from, content.record).kept(new Set(records.flatMap(mentionsOf)));
+  const pieces = kept.flatMap((one) => one.pieces);
+  const attachments = pieces.map((piece) => add(piece instanceof Uint8Array ? piece : content.record(piece)));
   const [key, value] = slotBookWrite(keys.slot, { label: keys.label, created, epoch: 1 });
-  const root = add(encodeRoot(exportRoot(new Map([[key, writeRegister(value, stamp)]]))));
+  const registers = new Map([[key, writeRegister(value, stamp)]]);
+  const root = add(encodeRoot({ ...EMPTY_ROOT, registers, attachments, contents: kept }));
   const encoded = encodeIndex({
     generation: 1,
     hlc: stamp.hlc,
@@ -141,15 +147,14 @@ function exportPlaintext(
   return buildPlaintext(encoded, records);
 }
 
-function exportRoot(registers: RootRecord["registers"]): RootRecord {
-  return {
-    rev: 1,
-    parents: [],
-    keyEpoch: 1,
-    registers,
-    log: [],
-    attachments: [],
-    keyHistory: [],
-    unknown: {},
-  };
-}
+const EMPTY_ROOT: RootRecord = {
+  rev: 1,
+  parents: [],
+  keyEpoch: 1,
+  registers: new Map(),
+  log: [],
+  attachments: [],
+  contents: [],
+  keyHistory: [],
+  unknown: {},
+};

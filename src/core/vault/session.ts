@@ -3,6 +3,7 @@
  * interface, which the process itself or a background agent implements.
  */
 import type { Argon2Params, KdfProfile } from "../crypto/kdf.ts";
+import type { AttachmentSession } from "./attachment.ts";
 import type { BundleInfo, BundleSession } from "./bundle-info.ts";
 import type { Difference } from "./compare.ts";
 import type { Credentials } from "./credentials.ts";
@@ -167,13 +168,12 @@ export interface RekeyReport extends Pick<EditResult, "durable"> {
 }
 
 /**
- * What an entry is read for: to be shown to people and scripts, or to be used by a program that pm hands
- * the value to itself (run, ssh-agent, credential), or to be looked for in another text (redact, scan), or to be
- * shown with all others (export).
+ * What an entry is read for: to be shown to people and scripts, by itself or with all others (export), or to be used by a
+ * program that pm hands the value to (run, ssh-agent, credential), or to be looked for in another text (redact, scan).
  */
 export type Purpose = "show" | "use" | "search" | "export";
 
-export interface VaultSession extends BundleSession, ExportSession, Disposable {
+export interface VaultSession extends AttachmentSession, BundleSession, ExportSession, Disposable {
   /** `name` is a path, or `id:<hex>` with at least 4 digits of an id; NFC is applied here. */
   resolve(name: string): Promise<Resolution>;
   /** Paths of live entries that `name` may have meant, best first: to be offered, never to be used. */

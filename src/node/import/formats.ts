@@ -2,7 +2,42 @@
  * The table of formats that `pm import` reads: one row and one file each. A row recognises its format by the
  * content, and loads the reader (and with it the packages that it needs) only then.
  */
-import type { ImportFormat } from "../../core/import/reader.ts";
+import { isPlainCsv } from "../../core/import/csv-generic.ts";
+import { membersOf } from "../../core/import/foreign-value.ts";
+import type { FileFormat, ImportFile, ImportFormat } from "../../core/import/reader.ts";
+import { CSV_FORMATS } from "./csv-formats.ts";
 
 /** The first that recognises a file or folder has it: what is narrower stands first. */
-export const FORMATS: readonly ImportFormat[] = [];
+export const FORMATS: readonly ImportFormat[] = [
+  {
+    kind: "file",
+    name: "bitwarden-json",
+    title: "Bitwarden (JSON)",
+    recognises: (file) => members(file)["encrypted"] === false && Array.isArray(members(file)["items"]),
+    load: async () => (await import("../../core/import/bitwarden-json.ts")).readBitwardenJson,
+  },
+  {
+    kind: "file",
+    name: "bitwarden-protected",
+    title: "Bitwarden (JSON, with a password)",
+    recognises: (file) => members(file)["encrypted"] === true && isText(members(file)["data"]),
+    protection: () => "password",
+    load: async () => (await import("../../core/import/bitwarden-protected.ts")).readBitwardenProtected,
+  },
+  ...CSV_FORMATS,
+  {
+    kind: "file",
+    name: "csv",
+    title: "CSV",
+    recognises: (file) => isPlainCsv(file.columns()),
+    load: async () => (await import("../../core/import/csv-generic.ts")).readGenericCsv,
+  } satisfies FileFormat,
+];
+
+function members(file: ImportFile): ReturnType<typeof membersOf> {
+  return membersOf(file.json());
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}

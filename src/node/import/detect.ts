@@ -1,0 +1,104 @@
+/** Which format a file or folder is in: what its content says, held against what people say. */
+import { equalBytes } from "../../core/bytes.ts";
+import { PmError } from "../../core/errors.ts";
+import { membersOf } from "../../core/import/foreign-value.ts";
+import type { FileFormat, FolderFormat, ImportFile, ImportFormat } from "../../core/import/reader.ts";
+import { MAGIC } from "../../core/vault/header.ts";
+import { FORMATS } from "./formats.ts";
+import type { ImportSource } from "./source.ts";
+
+/** A format, and what is in it. */
+export type Detected =
+  | { readonly kind: "file"; readonly format: FileFormat; readonly file: ImportFile }
+  | {
+      readonly kind: "folder";
+      readonly format: FolderFormat;
+      readonly folder: Extract<ImportSource, { kind: "folder" }>["folder"];
+    };
+
+/** The formats that a word means: the name of one, or all of a vendor. @throws PmError "usage" */
+export async function formatsNamed(word: string): Promise<readonly ImportFormat[]> {
+  const wanted = word.toLowerCase();
+  const meant = FORMATS.filter(({ name }) => name === wanted || name.split("-")[0] === wanted);
+  if (meant.length > 0) return meant;
+  const { nearest } = await import("../../core/vault/nearest.ts");
+  const names = FORMATS.map(({ name }) => name);
+  const [near] = nearest(wanted, names);
+  throw new PmError("usage", `"${word}" is no format`, {
+    hint: near === undefined ? `one of ${names.join(", ")}` : `did you mean "${near}"?`,
+  });
+}
+
+/**
+ * @param word as people name the format; undefined where the content is to tell
+ * @throws PmError "usage" that says what it looks like
+ */
+export async function detectFormat(source: ImportSource, word: string | undefined): Promise<Detected> {
+  const meant = word === undefined ? FORMATS : await formatsNamed(word);
+  const name = source.kind === "file" ? source.file.name : source.folder.name;
+  if (source.kind === "file") refuseFile(source.file);
+  const found = await firstOf(meant, source, word === "csv");
+  if (found !== undefined) return found;
+  const other = word === undefined ? undefined : await firstOf(FORMATS, source, false);
+  if (word === undefined || meant[0] === undefined) throw unknownFormat(source, name);
+  throw new PmError("usage", `${name} is no export of ${meant[0].title}`, {
+    hint:
+      other === undefined
+        ? "export it once more, or leave the format out"
+        : `it looks like ${other.format.title}: pm import ${other.format.name} ${name}`,
+  });
+}
+
+async function firstOf(
+  formats: readonly ImportFormat[],
+  source: ImportSource,
+  isAnyCsv: boolean,
+): Promise<Detected | undefined> {
+  for (const format of formats) {
+    if (source.kind === "file" && format.kind === "file") {
+      const { file } = source;
+      if (format.recognises(file) || (isAnyCsv && file.columns().length > 0))
+        return { kind: "file", format, file };
+    }
+    if (source.kind === "folder" && format.kind === "folder") {
+      const { folder } = source;
+      if (await format.recognises(folder)) return { kind: "folder", format, folder };
+    }
+  }
+  return undefined;
+}
+
+/** What is no export, but something that people may take for one. */
+function refuseFile(file: ImportFile): void {
+  const { name, bytes } = file;
+  if (bytes.length === 0) throw new PmError("usage", `${name} is empty`);
+  if (equalBytes(bytes.subarray(0, MAGIC.length), MAGIC)) {
+    throw new PmError("usage", `${name} is a vault or bundle of pm, not an export`, {
+      hint: `a copy of this vault: pm merge ${name}; another vault: pm --vault ${name} export`,
+    });
+  }
+  const { encrypted, encKeyValidation_DO_NOT_EDIT: proof, data } = membersOf(file.json());
+  if (encrypted === true && proof !== undefined && data === undefined) {
+    throw new PmError("usage", `${name} opens only in the Bitwarden account that it was exported from`, {
+      hint: 'export it anew: "password protected" instead of "account restricted"',
+    });
+  }
+}
+
+function unknownFormat(source: ImportSource, name: string): PmError {
+  if (source.kind === "folder") {
+    return new PmError("usage", `the folder ${name} is no password store`, {
+      hint: "one has a file .gpg-id",
+    });
+  }
+  const columns = source.file.columns();
+  if (columns.length > 0) {
+    return new PmError("usage", `${name} is a CSV of a program that pm does not know`, {
+      details: [`its columns: ${columns.join(", ")}`],
+      hint: `say what they mean: pm import csv ${name} --map 'title=COLUMN,password=COLUMN'`,
+    });
+  }
+  return new PmError("usage", `${name} is in no format that pm knows`, {
+    hint: "pm help import lists them; a JSON or XML file may be cut off",
+  });
+}
