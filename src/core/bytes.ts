@@ -8,6 +8,12 @@ export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
+/** Whether `text` is more than `limit` bytes of UTF-8; encoded only where its length leaves that open. */
+export function isLongerThan(text: string, limit: number): boolean {
+  if (text.length * 3 <= limit) return false;
+  return text.length > limit || encoder.encode(text).length > limit;
+}
+
 /** The text of `bytes`, or undefined where they are not well-formed UTF-8. A BOM is kept. */
 export function fromUtf8(bytes: Uint8Array): string | undefined {
   try {

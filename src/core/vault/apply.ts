@@ -67,23 +67,25 @@ export function applyEdit(draft: VaultDraft, edit: Edit, context: EditContext): 
 type EditOf<K extends Edit["kind"]> = Extract<Edit, { kind: K }>;
 
 function create(draft: VaultDraft, edit: EditOf<"create">, context: EditContext): string {
-  const { path, type, fields, tags, meta, attachments = [], history = [], existing } = edit;
+  const { path, type, fields, tags, meta, attachments = [], history = [], trashed = false, existing } = edit;
   const writes = new Map<string, Json>([
     [KEY.type, type],
     ...fieldWrites(fields),
     ...tags.map((tag): [string, Json] => [KEY.tag + parseTagName(tag), true]),
     ...metaWrites(meta),
     ...attachments.map((attachment) => attachmentWrite(draft, attachment, context)),
+    ...(trashed ? [[KEY.live, false] as const] : []),
   ]);
   const created = timeOf(edit.created, context) ?? context.now;
   const earlier = earlierItems(history, { created: timeOf(edit.created, context), ...context });
-  return place(draft, { path, existing, writes, created, earlier }, context);
+  return place(draft, { path, existing: trashed ? "beside" : existing, writes, created, earlier }, context);
 }
 
 /** What becomes an entry at a path. */
 interface Content {
   readonly path: string;
-  readonly existing: "refuse" | "replace";
+  /** What happens to a live entry there; "beside" leaves it as it is. */
+  readonly existing: "refuse" | "replace" | "beside";
   readonly writes: ReadonlyMap<string, Json>;
   readonly created: number;
   readonly earlier: readonly HistoryRecord[];
@@ -92,7 +94,10 @@ interface Content {
 /** Replacing keeps the id: what the new content does not name is removed, and the fields stay in the history. */
 function place(draft: VaultDraft, content: Content, context: EditContext): string {
   const path = parsePath(content.path);
-  const existing = requirePathOrReplace(draft, path, content.existing === "replace");
+  const existing =
+    content.existing === "beside"
+      ? undefined
+      : requirePathOrReplace(draft, path, content.existing === "replace");
   const writes: (readonly [string, Json])[] = [[KEY.path, path], ...content.writes];
   if (existing === undefined) {
     const record = { ...newRecord(context), created: content.created };

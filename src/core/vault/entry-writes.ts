@@ -1,4 +1,5 @@
 /** Fields and facts of an entry as writes of its registers. */
+import { isLongerThan } from "../bytes.ts";
 import { PmError } from "../errors.ts";
 import { isDay } from "./day.ts";
 import type { MetaEdit } from "./edit.ts";
@@ -18,12 +19,18 @@ export function fieldWrites(fields: readonly Field[]): [string, Json][] {
 export function fieldWrite(name: string, value: FieldValue): Json {
   // Written back, it would erase the value.
   if (value.withheld === true) throw new PmError("use-only", `the session did not give field "${name}"`);
-  if (fieldBytes(value).length > MAX_VALUE_BYTES) {
+  if (isTooLarge(value)) {
     throw new PmError("limit", `field "${name}" is over the limit of ${MAX_VALUE_BYTES / 1024} KiB`, {
       hint: "split it, or attach it as a file: pm attach add",
     });
   }
   return fieldValueJson(value);
+}
+
+/** Whether no field can have such a value. */
+export function isTooLarge(value: FieldValue): boolean {
+  if (value.encoding === "utf8") return isLongerThan(value.text, MAX_VALUE_BYTES);
+  return fieldBytes(value).length > MAX_VALUE_BYTES;
 }
 
 export function metaWrites({ expires, favourite, useOnly, recipe }: MetaEdit): [string, Json][] {

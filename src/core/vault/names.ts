@@ -1,5 +1,5 @@
 /** Paths, field names and tags: normalised to NFC, bounded, without control characters. */
-import { utf8 } from "../bytes.ts";
+import { isLongerThan, utf8 } from "../bytes.ts";
 import { PmError } from "../errors.ts";
 import { MAX_ATTACHMENT_NAME_BYTES, MAX_FIELD_NAME_BYTES, MAX_PATH_BYTES, MAX_TAG_BYTES } from "./model.ts";
 
@@ -54,8 +54,8 @@ function cleanText(text: string, what: string, maxBytes: number): string {
   if (text === "") throw new PmError("usage", `${what} is empty`);
   if (hasControls(text)) throw controlCharacter(what);
   const clean = text.normalize("NFC");
-  const length = utf8(clean).length;
-  if (length > maxBytes) {
+  if (isLongerThan(clean, maxBytes)) {
+    const { length } = utf8(clean);
     throw new PmError("limit", `${what} is ${length} bytes long, more than the limit of ${maxBytes}`);
   }
   return clean;
