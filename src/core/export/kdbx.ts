@@ -59,7 +59,7 @@ function toEntry(source: KdbxSource, report: LossReport): KdbxEntry {
     overrideUrl: "",
     autoType: { isEnabled: true, defaultSequence: "", associations: [] },
     customData: [
-      ...(source.type === "login" ? [] : [{ key: TYPE_KEY, value: source.type }]),
+      { key: TYPE_KEY, value: source.type },
       ...(source.favourite ? [{ key: FAVOURITE_KEY, value: "true" }] : []),
     ],
     isChecked: true,

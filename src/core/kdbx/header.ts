@@ -47,11 +47,9 @@ const TWOFISH = "ad68f29f576f4bb9a36ad47af965346c";
 
 type Fields = ReadonlyMap<number, Uint8Array>;
 
-/** Whether these bytes say of themselves that they are KDBX, of any version. */
-export function isKdbx(bytes: Uint8Array): boolean {
-  if (bytes.length < 8) return false;
-  const reader = new ByteReader(bytes, "the file");
-  return reader.u32() === SIGNATURE && reader.u32() === KDBX;
+/** Whether these bytes say of themselves that they are a KeePass database, of any version. */
+export function isKeepass(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && new ByteReader(bytes, "the file").u32() === SIGNATURE;
 }
 
 /**

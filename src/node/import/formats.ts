@@ -5,7 +5,11 @@
 import { isPlainCsv } from "../../core/import/csv-generic.ts";
 import { membersOf } from "../../core/import/foreign-value.ts";
 import type { FileFormat, ImportFile, ImportFormat } from "../../core/import/reader.ts";
+import { isKeepass } from "../../core/kdbx/header.ts";
 import { CSV_FORMATS } from "./csv-formats.ts";
+
+/** A document of KeePass says what it is behind an XML declaration and perhaps a comment. */
+const XML_HEAD_CHARS = 4096;
 
 /** The first that recognises a file or folder has it: what is narrower stands first. */
 export const FORMATS: readonly ImportFormat[] = [
@@ -23,6 +27,21 @@ export const FORMATS: readonly ImportFormat[] = [
     recognises: (file) => members(file)["encrypted"] === true && isText(members(file)["data"]),
     protection: () => "password",
     load: async () => (await import("../../core/import/bitwarden-protected.ts")).readBitwardenProtected,
+  },
+  {
+    kind: "file",
+    name: "kdbx",
+    title: "KeePass (KDBX)",
+    recognises: (file) => isKeepass(file.bytes),
+    protection: () => "password or key file",
+    load: async () => (await import("../../core/import/kdbx.ts")).readKdbx,
+  },
+  {
+    kind: "file",
+    name: "keepass-xml",
+    title: "KeePass (XML)",
+    recognises: (file) => /<KeePassFile[\s>]/.test((file.text() ?? "").slice(0, XML_HEAD_CHARS)),
+    load: async () => (await import("../../core/import/keepass-xml.ts")).readKeepassXml,
   },
   ...CSV_FORMATS,
   {
