@@ -5,15 +5,14 @@ import type { FieldValue } from "../vault/model.ts";
 import type { Conflict } from "../vault/session.ts";
 import type { ExportedEntry } from "./exported.ts";
 
-/** The word that tells it from other JSON, and the version of its shape. */
-export const PM_EXPORT = "pm-export";
+/** The version of its shape. */
 export const PM_EXPORT_VERSION = 1;
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** The same entries give the same text. One entry is one line. */
 export async function* exportJson(entries: AsyncIterable<ExportedEntry>): AsyncGenerator<string> {
-  yield `{"format":"${PM_EXPORT}","v":${PM_EXPORT_VERSION},"entries":[`;
+  yield `{"format":"pm-export","v":${PM_EXPORT_VERSION},"entries":[`;
   let before = "\n";
   for await (const entry of entries) {
     yield `${before}${JSON.stringify(entryMembers(entry))}`;
