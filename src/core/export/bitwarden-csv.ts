@@ -36,7 +36,8 @@ export async function* exportCsv(
   }
 }
 
-function rowOf(entry: ExportedEntry, lose: LossReport): readonly string[] {
+function rowOf(whole: ExportedEntry, lose: LossReport): readonly string[] {
+  const entry = withoutNul(whole, lose);
   const { path, type, favourite, useOnly, history } = entry;
   const [folder, name] = splitPath(path);
   const isLogin = type === "login" || (type !== "note" && isLoginLike(entry));
@@ -62,6 +63,15 @@ function rowOf(entry: ExportedEntry, lose: LossReport): readonly string[] {
   ];
 }
 
+/** No program takes a file with such a character for text. */
+function withoutNul(entry: ExportedEntry, lose: LossReport): ExportedEntry {
+  const fields = entry.fields.filter(({ text }) => !text.includes("\0"));
+  if (fields.length < entry.fields.length) {
+    lose({ what: "values with a NUL character, which are left out", path: entry.path });
+  }
+  return { ...entry, fields };
+}
+
 /** Addresses stand in one cell, between commas. One that has a comma itself is a custom field. */
 function loginCells(
   all: readonly string[],
@@ -77,9 +87,9 @@ function loginCells(
 
 /** A line for each, "name: value". One of several lines would be read as several. */
 function fieldLines(fields: readonly CustomField[], path: string, lose: LossReport): string {
-  const isLine = ({ value }: CustomField): boolean => !/[\r\n]/.test(value);
-  for (const field of fields) {
-    if (!isLine(field)) lose({ what: `the field ${field.name} of several lines, which is left out`, path });
+  const isLine = ({ name, value }: CustomField): boolean => !/[\r\n]/.test(value) && !name.includes(": ");
+  if (!fields.every(isLine)) {
+    lose({ what: "fields of several lines, or with a colon in their names, which are left out", path });
   }
   return fields
     .filter(isLine)

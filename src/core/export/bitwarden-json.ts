@@ -39,7 +39,7 @@ export async function* exportBitwarden(
   let before = "\n";
   for await (const entry of entries) {
     if (isLeftOut(entry, lose)) continue;
-    yield `${before}${JSON.stringify(item(entry))}`;
+    yield `${before}${JSON.stringify(itemOf(entry))}`;
     before = ",\n";
   }
   yield "\n]}\n";
@@ -54,7 +54,7 @@ function uuid(digits: string): string {
   return digits.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-function item(entry: ExportedEntry): Members {
+function itemOf(entry: ExportedEntry): Members {
   const [folder, name] = splitPath(entry.path);
   const fields = fieldTaker(entry);
   const { type, content, isExact } = contentOf(entry, fields);
@@ -87,10 +87,14 @@ function fieldMembers({ name, value, hidden }: CustomField): Members {
   return { name, value, type: hidden ? FIELD.hidden : FIELD.text, linkedId: null };
 }
 
-function passwordHistory({ history }: ExportedEntry): readonly Members[] | null {
-  const items = history
-    .filter(({ field, value }) => field === "password" && value.encoding === "utf8")
-    .map(({ value, written }) => ({ lastUsedDate: timeText(written), password: value.text }));
+/** Newest first, each with the time at which the next one took its place. */
+function passwordHistory({ history, written, modified }: ExportedEntry): readonly Members[] | null {
+  const earlier = history.filter(({ field, value }) => field === "password" && value.encoding === "utf8");
+  const ends = [written?.["password"] ?? modified, ...earlier.map((item) => item.written)];
+  const items = earlier.map(({ value }, n) => ({
+    lastUsedDate: timeText(ends[n] ?? modified),
+    password: value.text,
+  }));
   return items.length === 0 ? null : items;
 }
 
