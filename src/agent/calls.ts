@@ -4,6 +4,7 @@ import { PmError } from "../core/errors.ts";
 import type { BundleRefresh, NewBundle } from "../core/vault/bundle-info.ts";
 import type { Json } from "../core/vault/json.ts";
 import { ENTRY_TYPES } from "../core/vault/model.ts";
+import type { NewExport } from "../core/vault/sealed-export.ts";
 import type {
   CopySource,
   ListFilter,
@@ -34,7 +35,7 @@ export interface Method {
 }
 
 const PROFILE: Shape<KdfProfile> = oneOf("constrained", "interactive", "strong", "paranoid");
-const PURPOSE: Shape<Purpose> = oneOf("show", "use", "search");
+const PURPOSE: Shape<Purpose> = oneOf("show", "use", "search", "export");
 
 const FILTER: Shape<ListFilter> = object({
   prefix: optional(text),
@@ -57,6 +58,8 @@ const NEW_SLOT: Shape<NewSlot> = tagged("type", {
   recovery: object({ type: oneOf("recovery"), ...SECRET }),
   machine: object({ type: oneOf("machine"), ...SECRET }),
 });
+
+const EXPORT: Shape<NewExport> = object({ only: list(text), slot: NEW_SLOT });
 
 const REWRAP: Shape<Rewrap> = (value) => {
   const wait = oneOf("for the lock", "never");
@@ -106,6 +109,7 @@ const METHODS: Readonly<Record<Served, Method>> = {
   confirm: alone((session, [password]) => session.confirm(bytes(password))),
   info: alone((session) => session.info()),
   edit: alone((session, [given]) => session.edit(edits(given))),
+  sealExport: alone((session, [wanted]) => session.sealExport(EXPORT(wanted))),
   verify: alone((session) => session.verify()),
   addSlot: alone((session, [slot]) => session.addSlot(NEW_SLOT(slot))),
   removeSlot: alone((session, [id]) => session.removeSlot(text(id))),

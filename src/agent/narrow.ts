@@ -25,6 +25,7 @@ const refuse = async (): Promise<never> => {
 const REFUSED = {
   info: refuse,
   edit: refuse,
+  sealExport: refuse,
   verify: refuse,
   addSlot: refuse,
   removeSlot: refuse,

@@ -187,7 +187,7 @@ function clientOf(connection: number, pid: number): Client {
     connection,
     pid,
     views: new WeakMap(),
-    searched: new WeakSet(),
+    given: { search: new WeakSet(), export: new WeakSet() },
     program: () => (program ??= programOf(pid)),
   };
 }

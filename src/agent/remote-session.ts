@@ -14,6 +14,7 @@ import type {
 } from "../core/vault/bundle-info.ts";
 import type { Json } from "../core/vault/json.ts";
 import type { Entry, Row } from "../core/vault/model.ts";
+import type { NewExport, SealedExport } from "../core/vault/sealed-export.ts";
 import type {
   Access,
   Conflict,
@@ -112,6 +113,15 @@ export class RemoteSession implements VaultSession {
 
   edit(edits: readonly Edit[]): Promise<EditResult> {
     return this.#write("edit", edits);
+  }
+
+  async sealExport(wanted: NewExport): Promise<SealedExport> {
+    const { file, ...counts } = await this.#read<Omit<SealedExport, "file"> & { readonly file: Json }>(
+      "sealExport",
+      wanted,
+    );
+    const { bytes } = await import("./shape.ts");
+    return { ...counts, file: bytes(file) };
   }
 
   verify(): Promise<VerifyReport> {

@@ -12,8 +12,8 @@ export interface Client {
   readonly connection: number;
   /** What it proved about the person at it, by vault. */
   readonly views: WeakMap<OpenVault, LocalSession>;
-  /** Vaults whose secrets it was given to look for. */
-  readonly searched: WeakSet<OpenVault>;
+  /** Vaults all of whose entries it was given for one purpose: to look for their secrets, to export them. */
+  readonly given: Readonly<Record<"search" | "export", WeakSet<OpenVault>>>;
   readonly pid: number;
   /** What runs in the process that started it. */
   program(): string;
@@ -94,16 +94,16 @@ function note(
   if (QUIET.has(method)) return;
   const { command } = options;
   if (!givesOut(method)) return vault.note(accessBy(client, { at, command, purpose: method }));
-  const asked = args[method === "entry" ? 1 : 2];
-  const purpose = asked === "use" || asked === "search" ? asked : "show";
-  if (purpose === "search") {
+  const purpose = args[method === "entry" ? 1 : 2];
+  if (purpose === "search" || purpose === "export") {
     // One line says that it may have been any of them: thousands would drive all others out of the log.
-    if (!client.searched.has(vault)) vault.note(accessBy(client, { at, command, purpose }));
-    client.searched.add(vault);
+    const given = client.given[purpose];
+    if (!given.has(vault)) vault.note(accessBy(client, { at, command, purpose }));
+    given.add(vault);
     return;
   }
   const { id, path } = value as { id: string; path: string };
-  vault.note(accessBy(client, { at, command, purpose, id, path }));
+  vault.note(accessBy(client, { at, command, purpose: purpose === "use" ? purpose : "show", id, path }));
 }
 
 export function accessBy(client: Client, line: Omit<Access, "pid" | "program">): Access {

@@ -28,6 +28,17 @@ export interface NewPassword {
   readonly typed: boolean;
 }
 
+/** What a new password is for, as people are asked for it. */
+interface Subject {
+  /** "New master password". */
+  readonly label: string;
+  /** "a new master password". */
+  readonly what: string;
+}
+
+const MASTER: Subject = { label: "New master password", what: "a new master password" };
+export const OF_EXPORT: Subject = { label: "Password of the export", what: "a password for the export" };
+
 /**
  * @param source where it comes from; undefined asks at the terminal
  * @param hint what to type where nobody can be asked
@@ -37,8 +48,9 @@ export async function newPassword(
   call: CredentialCall,
   source: PasswordSource | undefined,
   hint: string,
+  subject: Subject = MASTER,
 ): Promise<NewPassword> {
-  if (source === undefined) return { bytes: await askNewPassword(call, hint), typed: true };
+  if (source === undefined) return { bytes: await askNewPassword(call, hint, subject), typed: true };
   const bytes = await readPassword(call, source);
   try {
     await requireStrong(bytes);
@@ -64,11 +76,15 @@ async function requireStrong(password: Uint8Array): Promise<void> {
   });
 }
 
-async function askNewPassword(call: CredentialCall, hint: string): Promise<Uint8Array> {
-  using terminal = requireTerminal(call, "a new master password is needed", hint);
+async function askNewPassword(
+  call: CredentialCall,
+  hint: string,
+  { label, what }: Subject,
+): Promise<Uint8Array> {
+  using terminal = requireTerminal(call, `${what} is needed`, hint);
   for (let tries = 1; ; tries++) {
     try {
-      return await askOnce(terminal);
+      return await askOnce(terminal, label);
     } catch (error) {
       if (!hasCode(error, "usage") || tries === MAX_TRIES) throw error;
       await terminal.print(`${error.message}${error.hint === undefined ? "" : `; ${error.hint}`}\n`);
@@ -76,8 +92,8 @@ async function askNewPassword(call: CredentialCall, hint: string): Promise<Uint8
   }
 }
 
-async function askOnce(terminal: Terminal): Promise<Uint8Array> {
-  const first = await terminal.readSecret("New master password: ");
+async function askOnce(terminal: Terminal, label: string): Promise<Uint8Array> {
+  const first = await terminal.readSecret(`${label}: `);
   try {
     await requireStrong(first);
     await terminal.print(`Strength: ${await strengthWord(first)}\n`);

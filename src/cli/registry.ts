@@ -324,6 +324,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
   {
+    name: "export",
+    group: "vault",
+    summary: "Write entries to a file, sealed or as text",
+    load: async () => (await import("./commands/export.ts")).exportCommand,
+  },
+  {
     name: "backup",
     group: "vault",
     summary: "Make a sealed copy of the vault",

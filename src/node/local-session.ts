@@ -19,6 +19,7 @@ import type { Entry, Row } from "../core/vault/model.ts";
 import { listRows, resolveName, rowOf } from "../core/vault/query.ts";
 import { parseRecord } from "../core/vault/record.ts";
 import type { Change } from "../core/vault/revision.ts";
+import type { NewExport, SealedExport } from "../core/vault/sealed-export.ts";
 import type {
   Access,
   Conflict,
@@ -106,7 +107,7 @@ export class LocalSession implements VaultSession {
     const [, offset, length] = row;
     const record = parseRecord(content.record({ offset, length }), id);
     const entry = { ...viewEntry(record), written: fieldTimes(record) };
-    if (this.#confirmed || purpose !== "show" || !entry.useOnly) return entry;
+    if (this.#confirmed || purpose === "use" || purpose === "search" || !entry.useOnly) return entry;
     const { withhold } = await import("../core/vault/use-only.ts");
     return withhold(entry);
   }
@@ -146,6 +147,11 @@ export class LocalSession implements VaultSession {
     };
     const durable = await this.#store.rewrite({ change: guard(change) });
     return { ids, durable };
+  }
+
+  async sealExport(wanted: NewExport): Promise<SealedExport> {
+    const { exportStore } = await import("./session-export.ts");
+    return await exportStore({ store: this.#store, isConfirmed: this.#confirmed }, wanted);
   }
 
   async verify(): Promise<VerifyReport> {

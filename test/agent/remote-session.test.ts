@@ -41,6 +41,11 @@ const METHODS: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
       creation("web/new", { fields: [field("notes", "line\n\u0000€😀")], meta: { expires: "2030-01-01" } }),
       change(id, { set: [field("password", "new", true)], meta: { expires: null } }),
     ]),
+  sealExport: ({ session }) =>
+    session.sealExport({
+      only: ["web/*"],
+      slot: { type: "keyfile", secret: new Uint8Array(32), label: "k" },
+    }),
   verify: ({ session }) => session.verify(),
   addSlot: ({ session }) => session.addSlot({ type: "keyfile", secret: new Uint8Array(32), label: "k" }),
   removeSlot: async ({ session }) => session.removeSlot((await session.info()).slots[0]?.id ?? ""),

@@ -99,6 +99,7 @@ describe("stdout", () => {
     ["undo --list", "undoable"],
     ["undo", "undone"],
     ["undo", "undone"],
+    ["export -o export.pm --new-password-file other.txt --verify", "exported"],
     ["diff other.pm", "comparison"],
     ["restore other.pm --dry-run", "restored"],
     ["restore other.pm -y", "restored"],

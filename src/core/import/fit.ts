@@ -22,6 +22,8 @@ export interface FittingEntry {
   readonly tags: readonly string[];
   readonly favourite: boolean;
   readonly expires?: string;
+  readonly useOnly?: true;
+  readonly recipe?: string;
   readonly created?: number;
   /** Oldest first. */
   readonly history: readonly EarlierValue[];
@@ -46,7 +48,7 @@ export function fitEntry(entry: ImportedEntry, name: ImportName): FittingEntry {
   if (name.title !== undefined) kept.push("its title in the field title");
   if (name.folder !== undefined) kept.push("its folder in the field folder");
   if (tags.rest.length > 0) kept.push("tags in the field more tags");
-  const { favourite, trashed, expires, created } = entry;
+  const { favourite, trashed, expires, useOnly, recipe, created } = entry;
   return {
     path: name.path,
     type: entry.type,
@@ -55,6 +57,8 @@ export function fitEntry(entry: ImportedEntry, name: ImportName): FittingEntry {
     favourite,
     trashed,
     ...(expires !== undefined && isDay(expires) ? { expires } : {}),
+    ...(useOnly === undefined ? {} : { useOnly }),
+    ...(recipe === undefined ? {} : { recipe }),
     ...(created === undefined ? {} : { created }),
     history: history.items,
     attachments: fittingAttachments(name.path, [

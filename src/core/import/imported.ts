@@ -29,6 +29,10 @@ export interface ImportedEntry {
   readonly favourite: boolean;
   /** Calendar day, YYYY-MM-DD. */
   readonly expires?: string;
+  /** Where it is, see docs/use-only.md. */
+  readonly useOnly?: true;
+  /** The generator recipe, in pm's words. */
+  readonly recipe?: string;
   /** Epoch milliseconds. */
   readonly created?: number;
   /** Earlier values of fields, oldest first. */

@@ -154,14 +154,20 @@ export function planEdits({ steps }: ImportPlan): readonly Edit[] {
 }
 
 function createEdit(path: string, entry: FittingEntry): Edit {
-  const { type, fields, tags, favourite, expires, created, history, attachments, trashed } = entry;
+  const { type, fields, tags, favourite, expires, useOnly, recipe } = entry;
+  const { created, history, attachments, trashed } = entry;
   return {
     kind: "create",
     path,
     type,
     fields,
     tags,
-    meta: { ...(favourite ? { favourite } : {}), ...(expires === undefined ? {} : { expires }) },
+    meta: {
+      ...(favourite ? { favourite } : {}),
+      ...(expires === undefined ? {} : { expires }),
+      ...(useOnly === undefined ? {} : { useOnly }),
+      ...(recipe === undefined ? {} : { recipe }),
+    },
     ...(history.length === 0 ? {} : { history }),
     ...(attachments.length === 0 ? {} : { attachments }),
     ...(created === undefined ? {} : { created }),

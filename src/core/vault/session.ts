@@ -11,6 +11,7 @@ import type { Edit, EditResult } from "./edit.ts";
 import type { MergeReport } from "./merge-copies.ts";
 import type { Entry, EntryType, FieldValue, Row } from "./model.ts";
 import type { OperationKind } from "./op-log.ts";
+import type { ExportSession } from "./sealed-export.ts";
 import type { VerifyReport } from "./verify.ts";
 
 /** The words for slot types in commands and JSON. */
@@ -167,12 +168,12 @@ export interface RekeyReport extends Pick<EditResult, "durable"> {
 }
 
 /**
- * What an entry is read for: to be shown to people and scripts, or to be used by a program that pm hands
- * the value to itself (run, ssh-agent, credential), or to be looked for in another text (redact, scan).
+ * What an entry is read for: to be shown to people and scripts, by itself or with all others (export), or to be used by a
+ * program that pm hands the value to (run, ssh-agent, credential), or to be looked for in another text (redact, scan).
  */
-export type Purpose = "show" | "use" | "search";
+export type Purpose = "show" | "use" | "search" | "export";
 
-export interface VaultSession extends AttachmentSession, BundleSession, Disposable {
+export interface VaultSession extends AttachmentSession, BundleSession, ExportSession, Disposable {
   /** `name` is a path, or `id:<hex>` with at least 4 digits of an id; NFC is applied here. */
   resolve(name: string): Promise<Resolution>;
   /** Paths of live entries that `name` may have meant, best first: to be offered, never to be used. */
@@ -180,7 +181,7 @@ export interface VaultSession extends AttachmentSession, BundleSession, Disposab
   /** Live entries sorted by path (trashed ones where asked for). */
   list(filter: ListFilter): Promise<readonly Row[]>;
   /**
-   * Read for "show", a use-only entry comes without its concealed values (`withheld`) until the session is
+   * Read for "show" or "export", a use-only entry comes without its concealed values (`withheld`) until the session is
    * confirmed. So do the values of {@link conflicts}.
    * @param purpose "show" where it is left out
    * @throws PmError "not-found" where no entry (live or trashed) has this id

@@ -16,6 +16,14 @@ const XML_HEAD_CHARS = 4096;
 export const FORMATS: readonly ImportFormat[] = [
   {
     kind: "file",
+    name: "pm-json",
+    title: "pm (JSON)",
+    // Of which version it is told when it is read.
+    recognises: (file) => members(file)["format"] === "pm-export",
+    load: async () => (await import("../../core/import/pm-json.ts")).readPmJson,
+  },
+  {
+    kind: "file",
     name: "bitwarden-json",
     title: "Bitwarden (JSON)",
     recognises: (file) => members(file)["encrypted"] === false && Array.isArray(members(file)["items"]),

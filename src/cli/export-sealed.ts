@@ -1,0 +1,67 @@
+/** `pm export`, sealed: a vault of its own, and the proof that it holds what this one does. */
+import { wipe } from "../core/bytes.ts";
+import { PmError } from "../core/errors.ts";
+import type { Row } from "../core/vault/model.ts";
+import type { VaultSession } from "../core/vault/session.ts";
+import { withConfirmation } from "./confirm.ts";
+import type { Context } from "./context.ts";
+import { atOneVersion, rowsFor } from "./export-entries.ts";
+import { writeExport } from "./export-output.ts";
+import { reportExport } from "./export-report.ts";
+import type { SealedRequest } from "./export-request.ts";
+import { newPassword, OF_EXPORT } from "./new-password.ts";
+import { withProgress } from "./progress.ts";
+import { openCopyHere } from "./vault-access.ts";
+
+export async function exportSealed(ctx: Context, request: SealedRequest): Promise<void> {
+  const session = await ctx.vault();
+  const hint = "give it by --new-password-fd N or --new-password-stdin";
+  const { bytes: password } = await newPassword(ctx, request.password, hint, OF_EXPORT);
+  try {
+    const { only, profile } = request;
+    const slot = { type: "password", password, profile, label: "password" } as const;
+    const counts = await atOneVersion(session, async () => {
+      const { file, ...rest } = await withConfirmation(ctx, () => session.sealExport({ only, slot }));
+      const check = (path: string): Promise<void> => verifyExport(ctx, { path, password, only });
+      await writeExport(ctx, file, { ...request, ...(request.verify ? { check } : {}) });
+      return rest;
+    });
+    await reportExport(ctx, request, { ...counts, losses: [] });
+  } finally {
+    wipe(password);
+  }
+}
+
+interface Written {
+  readonly path: string;
+  readonly password: Uint8Array;
+  readonly only: readonly string[];
+}
+
+/** @throws PmError "error" where what was written is not what the vault has, or the codes of a damaged file */
+async function verifyExport(ctx: Context, { path, password, only }: Written): Promise<void> {
+  const progress = { label: "verifying the export", quiet: ctx.globals.quiet };
+  await withProgress(ctx.io, progress, async () => {
+    const session = await ctx.vault();
+    using copy = await openCopyHere(ctx, path, { password });
+    await copy.verify();
+    const [rows, copied] = [await rowsFor(session, only), await rowsFor(copy, [])];
+    requireSame("the list of entries", rows, copied);
+    for (const row of rows) await requireSameEntry(row, session, copy);
+    const ids = new Set(rows.map(({ id }) => id));
+    const conflicts = (await session.conflicts()).filter(({ id }) => ids.has(id));
+    requireSame("what several devices wrote", conflicts, await copy.conflicts());
+  });
+}
+
+async function requireSameEntry({ id, path }: Row, session: VaultSession, copy: VaultSession): Promise<void> {
+  requireSame(`"${path}"`, await session.entry(id, "export"), await copy.entry(id, "export"));
+}
+
+/** As JSON, which has all there is of both, in one order. */
+function requireSame(what: string, here: unknown, there: unknown): void {
+  if (JSON.stringify(here) === JSON.stringify(there)) return;
+  throw new PmError("error", `${what} does not read back as it is in the vault; nothing was written`, {
+    hint: "this is a fault of the machine or of pm: check the memory, and report it",
+  });
+}
