@@ -18,6 +18,8 @@ _pm_command() {
         history) REPLY=history ;;
         log) REPLY=log ;;
         conflicts) REPLY=conflicts ;;
+        audit) REPLY=audit ;;
+        due) REPLY=due ;;
         add | insert | create | new) REPLY=add ;;
         set) REPLY=set ;;
         edit) REPLY=edit ;;
@@ -83,7 +85,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
+        '') REPLY='get show ls find history log conflicts audit due add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         bundle) REPLY='make ls refresh rm' ;;
@@ -106,6 +108,8 @@ _pm_options() {
         history) REPLY=--reveal ;;
         log) REPLY=--number ;;
         conflicts) REPLY=--reveal ;;
+        audit) REPLY='--only --min-score --old --breach --breach-url --breach-file' ;;
+        due) REPLY=--within ;;
         add) REPLY='--type --user --url --gen --otp --note --tag --expires --fav --use-only --force --no-secret --edit --allow-disk --keep-newline' ;;
         set) REPLY='--tag --fav --no-fav --use-only --no-use-only --type --url --expires --keep-newline' ;;
         edit) REPLY=--allow-disk ;;
@@ -168,6 +172,12 @@ _pm_value() {
         find:--url) REPLY='' ;;
         find:--in) REPLY='fields notes' ;;
         log:--number | log:-n) REPLY='' ;;
+        audit:--only) REPLY='' ;;
+        audit:--min-score) REPLY='1 2 3 4' ;;
+        audit:--old) REPLY='' ;;
+        audit:--breach-url) REPLY='' ;;
+        audit:--breach-file) REPLY=@file ;;
+        due:--within) REPLY='' ;;
         add:--type | add:-t) REPLY='custom login note card identity ssh-key api-key wifi' ;;
         add:--user | add:-u) REPLY='' ;;
         add:--url) REPLY='' ;;
@@ -271,6 +281,8 @@ _pm_argument() {
         history:1) REPLY=@field ;;
         log:0) REPLY=@entry ;;
         conflicts:0) REPLY=@entry ;;
+        audit:0) REPLY=@entry ;;
+        due:0) REPLY=@entry ;;
         add:*) REPLY=@field ;;
         set:0) REPLY=@entry ;;
         set:*) REPLY=@field ;;

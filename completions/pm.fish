@@ -17,6 +17,10 @@ function __pm_command -a words
             echo 'log'
         case 'conflicts'
             echo 'conflicts'
+        case 'audit'
+            echo 'audit'
+        case 'due'
+            echo 'due'
         case 'add' 'insert' 'create' 'new'
             echo 'add'
         case 'set'
@@ -144,7 +148,7 @@ end
 # Whether an option of a command takes the next word.
 function __pm_takes_value -a command option
     switch "$command:$option"
-        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'inject:--in' 'inject:-i' 'inject:--out' 'inject:-o' 'inject:--mode' 'inject:--only' 'env:--env-file' 'env:--env' 'env:-e' 'env:--only' 'env:--format' 'redact:--only' 'scan:--only' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only'
+        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'audit:--only' 'audit:--min-score' 'audit:--old' 'audit:--breach-url' 'audit:--breach-file' 'due:--within' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'inject:--in' 'inject:-i' 'inject:--out' 'inject:-o' 'inject:--mode' 'inject:--only' 'env:--env-file' 'env:--env' 'env:-e' 'env:--only' 'env:--format' 'redact:--only' 'scan:--only' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only'
             return 0
     end
     return 1
@@ -216,6 +220,8 @@ complete -c pm -n '__pm_is ""' -a find -d 'Search entries by name, tag, user nam
 complete -c pm -n '__pm_is ""' -a history -d 'List the values that fields have had'
 complete -c pm -n '__pm_is ""' -a log -d 'List what changed, when and where'
 complete -c pm -n '__pm_is ""' -a conflicts -d 'List fields that hold several values'
+complete -c pm -n '__pm_is ""' -a audit -d 'Find passwords that are weak, reused, old or leaked'
+complete -c pm -n '__pm_is ""' -a due -d 'List what expires soon, or has expired'
 complete -c pm -n '__pm_is ""' -a add -d 'Add an entry'
 complete -c pm -n '__pm_is ""' -a set -d 'Change fields, tags and other facts of an entry'
 complete -c pm -n '__pm_is ""' -a edit -d 'Change an entry in your editor'
@@ -330,6 +336,15 @@ complete -c pm -n '__pm_is "log" 0' -f -a '(__pm_names entry)' -d 'Only what tou
 complete -c pm -n '__pm_is "log"' -s n -l number -r -f -d 'Only the newest N'
 complete -c pm -n '__pm_is "conflicts" 0' -f -a '(__pm_names entry)' -d 'Only this entry'
 complete -c pm -n '__pm_is "conflicts"' -l reveal -d 'Show secrets as well'
+complete -c pm -n '__pm_is "audit" 0' -f -a '(__pm_names entry)' -d 'Only this folder or entry'
+complete -c pm -n '__pm_is "audit"' -l only -r -f -d 'Look only for these, as in weak,reused'
+complete -c pm -n '__pm_is "audit"' -l min-score -r -f -a '1 2 3 4' -d 'Weak is what has a lower score (3)'
+complete -c pm -n '__pm_is "audit"' -l old -r -f -d 'Old is what was written longer ago (365)'
+complete -c pm -n '__pm_is "audit"' -l breach -d 'Ask a server which passwords have leaked'
+complete -c pm -n '__pm_is "audit"' -l breach-url -r -f -d 'Ask this one instead (PM_BREACH_URL)'
+complete -c pm -n '__pm_is "audit"' -l breach-file -r -F -d 'Look them up in a list sorted by SHA-1 hash instead'
+complete -c pm -n '__pm_is "due" 0' -f -a '(__pm_names entry)' -d 'Only this folder or entry'
+complete -c pm -n '__pm_is "due"' -l within -r -f -d 'How far to look ahead: 14d, 6w, 3m, 1y or a day (14d)'
 complete -c pm -n '__pm_is "add"' -f -a '(__pm_names field)' -d 'field=value, field=@FILE or field=-'
 complete -c pm -n '__pm_is "add"' -s t -l type -r -f -a 'custom login note card identity ssh-key api-key wifi' -d 'Type of entry (login)'
 complete -c pm -n '__pm_is "add"' -s u -l user -r -f -d 'User name'
@@ -523,6 +538,8 @@ complete -c pm -n '__pm_is "help" 0' -a find -d 'Search entries by name, tag, us
 complete -c pm -n '__pm_is "help" 0' -a history -d 'List the values that fields have had'
 complete -c pm -n '__pm_is "help" 0' -a log -d 'List what changed, when and where'
 complete -c pm -n '__pm_is "help" 0' -a conflicts -d 'List fields that hold several values'
+complete -c pm -n '__pm_is "help" 0' -a audit -d 'Find passwords that are weak, reused, old or leaked'
+complete -c pm -n '__pm_is "help" 0' -a due -d 'List what expires soon, or has expired'
 complete -c pm -n '__pm_is "help" 0' -a add -d 'Add an entry'
 complete -c pm -n '__pm_is "help" 0' -a set -d 'Change fields, tags and other facts of an entry'
 complete -c pm -n '__pm_is "help" 0' -a edit -d 'Change an entry in your editor'
