@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { KDF_PROFILES } from "../src/core/crypto/kdf.ts";
+import { benchAudit } from "./bench/audit.ts";
 import { agentFacts, getThroughAgent, withAgent } from "./bench/agent.ts";
 import { showWork } from "./bench/keepassxc.ts";
 import { medians, peakMemory, type Work } from "./bench/measure.ts";
@@ -50,6 +51,7 @@ const folder = mkdtempSync(join(tmpdir(), "pm-bench-"));
 try {
   await bench();
   await benchAgent();
+  await benchAudit(folder, Number(values.runs));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -9,7 +9,7 @@
 
 /** Below it one character is too much of the whole. */
 const MIN_EDITED_CHARS = 6;
-/** Where one character more or less says nothing: generated, or a text. It also bounds the marks. */
+/** Where one more or less says nothing: generated, or a text. It also bounds the marks. */
 const MAX_EDITED_CHARS = 64;
 const MIN_STEM_CHARS = 4;
 
@@ -55,10 +55,9 @@ export function similarGroups(values: readonly string[]): readonly (readonly num
 function* marksOf(value: string): Generator<string> {
   const stem = stemOf(value);
   if (stem.length >= MIN_STEM_CHARS) yield `stem ${stem}`;
-  const characters = [...value];
-  if (characters.length < MIN_EDITED_CHARS || characters.length > MAX_EDITED_CHARS) return;
+  if (value.length < MIN_EDITED_CHARS || value.length > MAX_EDITED_CHARS) return;
   yield `edit ${value}`;
-  for (const at of characters.keys()) yield `edit ${characters.toSpliced(at, 1).join("")}`;
+  for (let at = 0; at < value.length; at++) yield `edit ${value.slice(0, at)}${value.slice(at + 1)}`;
 }
 
 function stemOf(value: string): string {

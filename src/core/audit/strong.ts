@@ -9,7 +9,7 @@
  * here without asking which one it is and how likely.
  */
 import type { Scorer } from "../generate/strength.ts";
-import { createSpelling, createWordReach, type WordReach } from "./word-reach.ts";
+import { createSpelling, createWordReach, fewWordsReach, type WordReach } from "./word-reach.ts";
 
 /** The highest score that is weak, for which the proof holds. */
 export const MAX_WEAK_SCORE = 2;
@@ -34,7 +34,7 @@ export function createProof(scorer: Scorer): Proof {
     const { length } = password;
     // Of other letters the small one may have another length.
     if (length < MIN_STRONG_CHARS || !/^[\x20-\x7e]+$/.test(password)) return false;
-    const own = createWordReach(ownWords, spelling);
+    const own = fewWordsReach(ownWords, spelling);
     const words = (text: string, end: keyof WordReach): number => Math.max(known[end](text), own[end](text));
     const lower = password.toLowerCase();
     if (mayCount(lower, counting)) return false;

@@ -30,11 +30,29 @@ export function createSpelling(substitutions: Readonly<Record<string, readonly s
 export function createWordReach(words: readonly string[], spelling: Spelling): WordReach {
   const forwards = words.toSorted();
   const backwards = words.map(reversed).sort();
+  return reachOf({ forwards: [forwards], backwards: [backwards] }, spelling);
+}
+
+/** The same, made at less cost: it looks at one word after the other. */
+export function fewWordsReach(words: readonly string[], spelling: Spelling): WordReach {
+  const backwards = words.map((word) => [reversed(word)]);
+  return reachOf({ forwards: words.map((word) => [word]), backwards }, spelling);
+}
+
+/** Lists that are sorted, each. */
+type Lists = readonly (readonly string[])[];
+
+function reachOf(
+  { forwards, backwards }: { readonly forwards: Lists; readonly backwards: Lists },
+  spelling: Spelling,
+): WordReach {
+  const most = (lists: Lists, text: string, signs?: Signs): number =>
+    lists.reduce((best, words) => Math.max(best, reach(words, text, signs)), 0);
   return {
-    prefix: (text) => Math.max(reach(forwards, text, spelling.forwards), reach(backwards, text)),
+    prefix: (text) => Math.max(most(forwards, text, spelling.forwards), most(backwards, text)),
     suffix: (text) => {
       const turned = reversed(text);
-      return Math.max(reach(backwards, turned, spelling.backwards), reach(forwards, turned));
+      return Math.max(most(backwards, turned, spelling.backwards), most(forwards, turned));
     },
   };
 }

@@ -58,6 +58,8 @@ export async function masterPasswordProblem(password: Uint8Array): Promise<strin
 export interface Scorer {
   /** Exactly that of {@link strength}. */
   score(password: string, ownWords: readonly string[]): Strength["score"];
+  /** That score or a higher one: of the ways in which signs can stand for letters it looks at few. */
+  quickScore(password: string, ownWords: readonly string[]): Strength["score"];
   /** What zxcvbn knows: each word once; those that it takes in a row for one pattern; … */
   readonly words: readonly string[];
   readonly countingWords: readonly string[];
@@ -78,6 +80,8 @@ export async function loadScorer(): Promise<Scorer> {
 
 let scorer: Promise<Scorer> | undefined;
 
+const QUICK_SUBSTITUTIONS = 4;
+
 async function buildScorer(): Promise<Scorer> {
   const { ZxcvbnFactory, lists, ...given } = await loadPackages();
   const rater = new ZxcvbnFactory({ dictionary: {}, ...given });
@@ -89,8 +93,14 @@ async function buildScorer(): Promise<Scorer> {
   );
   options.rankedDictionaries = { words: joined, months: counting };
   options.rankedDictionariesMaxWordSize = { words: longest(joined), months: longest(counting) };
+  const all = options.l33tMaxSubstitutions;
+  const scoreWith = (substitutions: number) => (password: string, own: readonly string[]) => {
+    options.l33tMaxSubstitutions = substitutions;
+    return rater.check(password.slice(0, MAX_RATED_CHARS), ownWordsOf(own)).score;
+  };
   return {
-    score: (password, own) => rater.check(password.slice(0, MAX_RATED_CHARS), ownWordsOf(own)).score,
+    score: scoreWith(all),
+    quickScore: scoreWith(QUICK_SUBSTITUTIONS),
     words: Object.keys(joined),
     countingWords: Object.keys(counting),
     substitutions: options.l33tTable,
@@ -103,6 +113,7 @@ interface Inside {
   readonly options: {
     rankedDictionaries: Readonly<Record<string, Ranks>>;
     rankedDictionariesMaxWordSize: Readonly<Record<string, number>>;
+    l33tMaxSubstitutions: number;
     readonly l33tTable: Scorer["substitutions"];
     isWordSequence(name: string): boolean;
   };

@@ -1,7 +1,7 @@
 /** What is proven strong without zxcvbn is what zxcvbn finds strong, and its quick form is the same as the slow one. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { createProof, type Proof } from "../../../src/core/audit/strong.ts";
-import { createSpelling, createWordReach } from "../../../src/core/audit/word-reach.ts";
+import { createSpelling, createWordReach, fewWordsReach } from "../../../src/core/audit/word-reach.ts";
 import { generate } from "../../../src/core/generate/generate.ts";
 import { parseRecipe } from "../../../src/core/generate/recipe.ts";
 import { loadScorer, type Scorer, strength } from "../../../src/core/generate/strength.ts";
@@ -89,16 +89,18 @@ describe("the quick score", () => {
   test("is that of strength()", async () => {
     const values = [...made(12), "constructor", "__proto__", "", "a".repeat(300), "é".repeat(12)];
     for (const value of values) {
-      expect([value, scorer.score(value, OWN)]).toEqual([value, (await strength(value, OWN)).score]);
+      const score = scorer.score(value, OWN);
+      expect([value, score]).toEqual([value, (await strength(value, OWN)).score]);
+      expect(scorer.quickScore(value, OWN)).toBeGreaterThanOrEqual(score);
     }
   });
 });
 
-describe("the reach of words", () => {
-  const reach = createWordReach(
-    ["pass", "password", "wave"],
-    createSpelling({ a: ["@"], o: ["0"], w: ["vv"] }),
-  );
+describe.each([
+  ["words", createWordReach],
+  ["few words", fewWordsReach],
+])("the reach of %s", (_what, create) => {
+  const reach = create(["pass", "password", "wave"], createSpelling({ a: ["@"], o: ["0"], w: ["vv"] }));
 
   test.each<[string, number, number]>([
     ["password", 8, 8],
