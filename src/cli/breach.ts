@@ -25,7 +25,7 @@ export function breachSource(ctx: Pick<Context, "io">, options: BreachOptions): 
   }
   if (path === "") throw new PmError("usage", "--breach-file is empty", { hint: "leave --breach-file out" });
   if (path !== undefined) return { kind: "file", path };
-  if (breach) return { kind: "server", base: parseBase(url ?? ctx.io.env["PM_BREACH_URL"] ?? DEFAULT_URL) };
+  if (breach) return { kind: "server", base: parseBase(url ?? (ctx.io.env["PM_BREACH_URL"] || DEFAULT_URL)) };
   if (url === undefined) return undefined;
   throw new PmError("usage", "--breach-url is for --breach, which is not there", { hint: "add --breach" });
 }

@@ -167,7 +167,8 @@ export interface RekeyReport extends Pick<EditResult, "durable"> {
 
 /**
  * What an entry is read for: to be shown to people and scripts, or to be used by a program that pm hands
- * the value to itself (run, ssh-agent, credential), or to be looked for in another text (redact, scan).
+ * the value to itself (run, ssh-agent, credential), or to be looked for in another text
+ * (redact, scan) or judged (audit, due).
  */
 export type Purpose = "show" | "use" | "search";
 
