@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { KDF_PROFILES } from "../src/core/crypto/kdf.ts";
+import { benchAudit } from "./bench/audit.ts";
 import { agentFacts, getThroughAgent, withAgent } from "./bench/agent.ts";
 import { importWorks } from "./bench/import.ts";
 import { attachmentRows } from "./bench/attachments.ts";
@@ -58,6 +59,7 @@ try {
   await benchAgent();
   await benchImport();
   print(await attachmentRows(folder, Number(values.runs)));
+  await benchAudit(folder, Number(values.runs));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

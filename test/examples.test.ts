@@ -44,6 +44,10 @@ const EXITS: Readonly<Record<string, number>> = {
   "pm doctor": 11,
   "pm doctor --deep --json": 11,
   "pm doctor --fix": 11,
+  // The values of the examples are easy to guess.
+  "pm audit": 11,
+  "pm audit web --only weak,reused": 11,
+  "pm audit --json --old 730": 11,
   "pm key rm 3fa9c1": 3,
   // None of its fields holds several values.
   "pm resolve web/shared": 3,

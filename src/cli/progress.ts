@@ -8,8 +8,8 @@ const FRAMES = ["|", "/", "-", "\\"] as const;
 const ERASE = "\r\u001b[K";
 
 export interface ProgressOptions {
-  /** What is going on, as in "opening the vault". */
-  readonly label: string;
+  /** What is going on, as in "opening the vault"; asked anew for each frame. */
+  readonly label: string | (() => string);
   readonly quiet: boolean;
 }
 
@@ -24,7 +24,8 @@ export async function withProgress<T>(
   let timer: ReturnType<typeof setTimeout>;
   let drawing = Promise.resolve();
   const draw = (): void => {
-    drawing = io.stderr.write(`${ERASE}${FRAMES[frame++ % FRAMES.length]} ${label}`);
+    const text = typeof label === "string" ? label : label();
+    drawing = io.stderr.write(`${ERASE}${FRAMES[frame++ % FRAMES.length]} ${text}`);
     timer = setTimeout(draw, FRAME_MS);
   };
   timer = setTimeout(draw, DELAY_MS);

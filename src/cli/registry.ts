@@ -81,6 +81,18 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/conflicts.ts")).conflicts,
   },
   {
+    name: "audit",
+    group: "read",
+    summary: "Find passwords that are weak, reused, old or leaked",
+    load: async () => (await import("./commands/audit.ts")).audit,
+  },
+  {
+    name: "due",
+    group: "read",
+    summary: "List what expires soon, or has expired",
+    load: async () => (await import("./commands/due.ts")).due,
+  },
+  {
     name: "add",
     hiddenAliases: ["insert", "create", "new"],
     group: "write",

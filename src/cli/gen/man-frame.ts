@@ -87,6 +87,11 @@ Seconds until a copied secret is taken off the clipboard.
 .B PM_CLIP_COMMAND
 A command that copies what it reads, in place of the clipboard of the desktop.
 .TP
+.B PM_BREACH_URL
+The server that
+.B pm audit \-\-breach
+asks, in the place of api.pwnedpasswords.com.
+.TP
 .B PM_LENGTH
 The length of generated passwords.
 .TP
