@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { KDF_PROFILES } from "../src/core/crypto/kdf.ts";
 import { agentFacts, getThroughAgent, withAgent } from "./bench/agent.ts";
 import { importWorks } from "./bench/import.ts";
+import { attachmentRows } from "./bench/attachments.ts";
 import { showWork } from "./bench/keepassxc.ts";
 import { medians, peakMemory, type Work } from "./bench/measure.ts";
 import { passStore } from "./bench/pass.ts";
@@ -53,6 +54,7 @@ try {
   await bench();
   await benchAgent();
   await benchImport();
+  print(await attachmentRows(folder, Number(values.runs)));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
