@@ -9,7 +9,13 @@ import type { ImportSource } from "./source.ts";
 
 /** A format, and what is in it. */
 export type Detected =
-  | { readonly kind: "file"; readonly format: FileFormat; readonly file: ImportFile }
+  | {
+      readonly kind: "file";
+      readonly format: FileFormat;
+      readonly file: ImportFile;
+      /** Whether anybody can go on reading it. */
+      readonly exposed: boolean;
+    }
   | {
       readonly kind: "folder";
       readonly format: FolderFormat;
@@ -60,9 +66,10 @@ async function firstOf(
 ): Promise<Detected | undefined> {
   for (const format of formats) {
     if (source.kind === "file" && format.kind === "file") {
-      const { file } = source;
-      if (format.recognises(file) || (isAnyCsv && file.columns().length > 0))
-        return { kind: "file", format, file };
+      const { file, stays } = source;
+      if (format.recognises(file) || (isAnyCsv && file.columns().length > 0)) {
+        return { kind: "file", format, file, exposed: stays && !isProtected(format, file) };
+      }
     }
     if (source.kind === "folder" && format.kind === "folder") {
       const { folder } = source;
@@ -70,6 +77,10 @@ async function firstOf(
     }
   }
   return undefined;
+}
+
+function isProtected({ protection }: FileFormat, file: ImportFile): boolean {
+  return (protection?.(file) ?? "none") !== "none";
 }
 
 /** What is no export, but something that people may take for one. */
