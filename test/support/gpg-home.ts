@@ -22,6 +22,10 @@ export function createGpgHome(): GpgHome {
   const root = mkdtempSync("/tmp/pm-g");
   const home = join(root, "g");
   mkdirSync(home, { mode: 0o700 });
+  const configure = (lines: string): void =>
+    // Or the agent would measure for seconds how dear a passphrase may be.
+    writeFileSync(join(home, "gpg-agent.conf"), `s2k-count 65536\n${lines}`);
+  configure("");
   const env = { PATH: process.env["PATH"], HOME: root, GNUPGHOME: home, LC_ALL: "C.UTF-8" };
   const run: GpgHome["run"] = (program, args, input = "") =>
     execFileSync(program, args, { env, input, stdio: ["pipe", "pipe", "pipe"] });
@@ -37,7 +41,7 @@ export function createGpgHome(): GpgHome {
       const path = join(root, "pinentry");
       writeFileSync(path, script);
       chmodSync(path, 0o755);
-      writeFileSync(join(home, "gpg-agent.conf"), `pinentry-program ${path}\n`);
+      configure(`pinentry-program ${path}\n`);
       run("gpgconf", ["--kill", "gpg-agent"]);
     },
     run,
