@@ -72,6 +72,7 @@ _pm_command() {
         'credential git') REPLY='credential git' ;;
         'credential docker') REPLY='credential docker' ;;
         ssh-agent) REPLY=ssh-agent ;;
+        import) REPLY=import ;;
         completion) REPLY=completion ;;
         man) REPLY=man ;;
         help) REPLY=help ;;
@@ -83,7 +84,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
+        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent import completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         bundle) REPLY='make ls refresh rm' ;;
@@ -122,7 +123,7 @@ _pm_options() {
         redact) REPLY=--only ;;
         scan) REPLY='--staged --only --all' ;;
         adopt) REPLY='--entry --only-vars --except --force --dry-run' ;;
-        init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit' ;;
+        init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit --from --import-password-stdin --import-password-fd --import-password-file --import-key-file' ;;
         unlock) REPLY='--for --idle --only --reads --check' ;;
         lock) REPLY=--all ;;
         passwd) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --upgrade-kdf' ;;
@@ -140,6 +141,7 @@ _pm_options() {
         'agent start') REPLY=--foreground ;;
         'agent log') REPLY='--number --entry' ;;
         ssh-agent) REPLY='--socket --only' ;;
+        import) REPLY='--dry-run --folder --keep --map --skip-attachments --import-password-stdin --import-password-fd --import-password-file --import-key-file' ;;
         completion) REPLY=--install ;;
         *) return 1 ;;
     esac
@@ -215,6 +217,10 @@ _pm_value() {
         init:--label) REPLY='' ;;
         init:--token-file | init:-o) REPLY=@file ;;
         init:--kit) REPLY=@file ;;
+        init:--from) REPLY=@file ;;
+        init:--import-password-fd) REPLY='' ;;
+        init:--import-password-file) REPLY=@file ;;
+        init:--import-key-file) REPLY=@file ;;
         unlock:--for) REPLY='' ;;
         unlock:--idle) REPLY='' ;;
         unlock:--only) REPLY='' ;;
@@ -256,6 +262,11 @@ _pm_value() {
         'agent log':--entry) REPLY=@entry ;;
         ssh-agent:--socket) REPLY=@file ;;
         ssh-agent:--only) REPLY='' ;;
+        import:--folder) REPLY=@entry ;;
+        import:--map) REPLY='' ;;
+        import:--import-password-fd) REPLY='' ;;
+        import:--import-password-file) REPLY=@file ;;
+        import:--import-key-file) REPLY=@file ;;
         *) return 1 ;;
     esac
 }
@@ -298,6 +309,8 @@ _pm_argument() {
         'config vault':0) REPLY='add ls rm default' ;;
         'config vault':2) REPLY=@file ;;
         'credential docker':0) REPLY='get store erase list' ;;
+        import:0) REPLY=@file ;;
+        import:1) REPLY=@file ;;
         completion:0) REPLY='bash zsh fish' ;;
         help:*) REPLY=@command ;;
         *) return 1 ;;

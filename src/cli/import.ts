@@ -5,7 +5,7 @@ import { type FittingEntry, fitEntry } from "../core/import/fit.ts";
 import type { Imported, ImportedEntry, Skipped } from "../core/import/imported.ts";
 import { importName } from "../core/import/names.ts";
 import { type ImportPlan, planEdits, planImport } from "../core/import/plan.ts";
-import { MAX_IMPORT_BYTES, type ReaderHelp } from "../core/import/reader.ts";
+import { MAX_IMPORT_BYTES, type Protection, type ReaderHelp } from "../core/import/reader.ts";
 import type { EditResult } from "../core/vault/edit.ts";
 import { parsePath } from "../core/vault/names.ts";
 import type { Detected } from "../node/import/detect.ts";
@@ -35,6 +35,8 @@ export interface ReadExport {
   readonly name: string;
   /** Of the format. */
   readonly format: Pick<Detected["format"], "name" | "title">;
+  /** Whether who has it can read it: it is neither a store of gpg nor protected by a password. */
+  readonly isOpen: boolean;
   readonly entries: readonly FittingEntry[];
   readonly skipped: readonly Skipped[];
 }
@@ -54,6 +56,7 @@ export async function readExport(ctx: Context, request: ImportRequest): Promise<
   return {
     name: nameOf(detected),
     format,
+    isOpen: detected.kind === "file" && protectionOf(detected) === "none",
     entries: imported.entries.map((entry) => {
       const kept = request.skipAttachments ? { ...entry, attachments: [] } : entry;
       return fitEntry(kept, importName(kept, prefix));
@@ -65,6 +68,10 @@ export async function readExport(ctx: Context, request: ImportRequest): Promise<
 function leftOut({ folders, title, attachments }: ImportedEntry): readonly Skipped[] {
   const path = [...folders, title].join("/");
   return attachments.map(({ name }) => ({ what: `${path}: ${name}`, why: "attachments are left out" }));
+}
+
+function protectionOf({ format, file }: Extract<Detected, { kind: "file" }>): Protection {
+  return format.protection?.(file) ?? "none";
 }
 
 function nameOf(detected: Detected): string {
@@ -94,14 +101,17 @@ async function read(ctx: Context, detected: Detected, { map, secrets }: ImportRe
     const reader = await detected.format.load();
     const none = { name: detected.folder.name, protection: "none", options: secrets } as const;
     return await withImportCredentials(ctx, none, () =>
-      withProgress(ctx.io, progress, () => reader(detected.folder, programs)),
+      reader(detected.folder, {
+        ...programs,
+        withProgress: async (work) => await withProgress(ctx.io, progress, work),
+      }),
     );
   }
   const { format, file } = detected;
   const reader = await format.load();
   const { parseColumnMap } = await import("../core/import/csv-generic.ts");
   const columns = map === undefined ? {} : { map: parseColumnMap(map) };
-  const how = { name: file.name, protection: format.protection?.(file) ?? "none", options: secrets } as const;
+  const how = { name: file.name, protection: protectionOf(detected), options: secrets } as const;
   return await withImportCredentials(ctx, how, async (credentials) => {
     const help: ReaderHelp = {
       ...credentials,

@@ -2,13 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { ProgramHelp } from "../../src/core/import/reader.ts";
+import type { FolderHelp } from "../../src/core/import/reader.ts";
 
 export interface GpgHome {
   /** Short: the path of a socket has at most 107 bytes. */
   readonly root: string;
-  readonly env: ProgramHelp["env"];
-  readonly help: ProgramHelp;
+  readonly env: FolderHelp["env"];
+  readonly help: FolderHelp;
   makeKey(user: string, passphrase: string): void;
   /** What gpg's agent talks to instead of a person: a script that answers each line. */
   setPinentry(script: string): void;
@@ -32,7 +32,11 @@ export function createGpgHome(): GpgHome {
   return {
     root,
     env,
-    help: { env, signal: new AbortController().signal },
+    help: {
+      env,
+      signal: new AbortController().signal,
+      withProgress: async (work) => await work(),
+    },
     makeKey: (user, passphrase) => {
       const how = ["--batch", "--pinentry-mode", "loopback", "--passphrase", passphrase];
       run("gpg", [...how, "--quick-generate-key", user, "future-default", "default", "never"]);

@@ -19,14 +19,18 @@ export type Detected =
 /** The formats that a word means: the name of one, or all of a vendor. @throws PmError "usage" */
 export async function formatsNamed(word: string): Promise<readonly ImportFormat[]> {
   const wanted = word.toLowerCase();
-  const meant = FORMATS.filter(({ name }) => name === wanted || name.split("-")[0] === wanted);
+  const meant = FORMATS.filter(({ name }) => name === wanted || vendorOf(name) === wanted);
   if (meant.length > 0) return meant;
   const { nearest } = await import("../../core/vault/nearest.ts");
   const names = FORMATS.map(({ name }) => name);
-  const [near] = nearest(wanted, names);
+  const [near] = nearest(wanted, [...new Set(names.map(vendorOf)), ...names]);
   throw new PmError("usage", `"${word}" is no format`, {
     hint: near === undefined ? `one of ${names.join(", ")}` : `did you mean "${near}"?`,
   });
+}
+
+function vendorOf(name: string): string {
+  return name.split("-")[0] ?? name;
 }
 
 /**
@@ -91,10 +95,9 @@ function unknownFormat(source: ImportSource, name: string): PmError {
       hint: "one has a file .gpg-id",
     });
   }
-  const columns = source.file.columns();
-  if (columns.length > 0) {
-    return new PmError("usage", `${name} is a CSV of a program that pm does not know`, {
-      details: [`its columns: ${columns.join(", ")}`],
+  if (source.file.columns().length > 0) {
+    // They are not printed: without a header the first line is an entry.
+    return new PmError("usage", `${name} is a table whose columns pm does not know`, {
       hint: `say what they mean: pm import csv ${name} --map 'title=COLUMN,password=COLUMN'`,
     });
   }

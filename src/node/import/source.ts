@@ -44,7 +44,7 @@ async function readWhole(handle: FileHandle, name: string): Promise<Uint8Array> 
   }
 }
 
-export function tooLarge(name: string): PmError {
+function tooLarge(name: string): PmError {
   const limit = `${MAX_IMPORT_BYTES / 1_048_576} MiB`;
   return new PmError("limit", `${name} is over the limit of ${limit} for an import`, {
     hint: "export a part at a time: a folder, or without attachments",

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "no
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasCode, PmError } from "../../../src/core/errors.ts";
-import type { ProgramHelp } from "../../../src/core/import/reader.ts";
+import type { FolderHelp } from "../../../src/core/import/reader.ts";
 import { gpgDecrypt } from "../../../src/node/import/gpg.ts";
 import { MAX_STORED_BYTES } from "../../../src/node/import/pass-store.ts";
 import { readEncryptedProton } from "../../../src/node/import/read-proton-pgp.ts";
@@ -48,7 +48,7 @@ describeWith(["gpg"], "a store that can't be opened", () => {
     return store;
   }
 
-  async function refusalOf(store: string, help: ProgramHelp = gpg.help): Promise<PmError> {
+  async function refusalOf(store: string, help: FolderHelp = gpg.help): Promise<PmError> {
     const error: unknown = await readPassStore({ name: "store", path: store }, help).catch(
       (thrown: unknown) => thrown,
     );
