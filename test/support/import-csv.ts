@@ -1,10 +1,9 @@
 /** Exports as texts, read the way pm import reads them. */
-import { webcrypto } from "node:crypto";
 import { utf8 } from "../../src/core/bytes.ts";
 import { importFile } from "../../src/core/import/import-file.ts";
 import type { Imported, ImportedEntry } from "../../src/core/import/imported.ts";
-import { nativeBackend } from "../../src/node/crypto.ts";
 import { detectFormat } from "../../src/node/import/detect.ts";
+import { READER_HELP } from "./imported.ts";
 
 /** The format that the content is recognised as, and what its reader makes of it. */
 export async function readCsv(text: string): Promise<{ name: string; imported: Imported }> {
@@ -12,7 +11,7 @@ export async function readCsv(text: string): Promise<{ name: string; imported: I
   const found = await detectFormat({ kind: "file", file, stays: true }, undefined);
   if (found.kind !== "file") throw new Error("it is a file");
   const reader = await found.format.load();
-  const imported = await reader(file, { crypto: nativeBackend, subtle: webcrypto.subtle });
+  const imported = await reader(file, READER_HELP);
   return { name: found.format.name, imported };
 }
 

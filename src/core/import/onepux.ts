@@ -1,6 +1,6 @@
 /**
  * 1Password's 1PUX: a ZIP archive with export.attributes, export.data (JSON) and files/. Written after
- * support.1password.com/1pux-format; docs/commands/import.md says where everything goes.
+ * support.1password.com/1pux-format; docs/import-vendors.md says where everything goes.
  */
 import { fromUtf8 } from "../bytes.ts";
 import { PmError } from "../errors.ts";

@@ -1,6 +1,6 @@
 /**
  * What people keep in the files of `pass`: the password on the first line, "key: value" lines, and text. The rule
- * is that of docs/commands/import.md.
+ * is that of docs/import-vendors.md.
  */
 import { fromUtf8 } from "../bytes.ts";
 import type { EntryType } from "../vault/model.ts";

@@ -38,6 +38,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   security: ["", "WPA", "WPA2", "WPA3", "WEP"],
   cardType: ["", "", "Visa", "Mastercard", "American Express"],
 };
+/** AutofillUrl.Mode. */
+const MATCHES = ["default", "exact", "never", "start", "pattern", "regular expression", "exact path"];
 const ADDRESS = [
   "streetAddress",
   "floor",
@@ -114,7 +116,7 @@ interface Content {
 function addContent(fields: FieldList, kind: ItemType, { content, user }: Content): void {
   const urls = listOf(member(content, "urls"));
   for (const url of urls) fields.url(textOf(url));
-  for (const url of listOf(member(content, "autofillUrls"))) fields.url(textOf(member(url, "url")));
+  for (const url of listOf(member(content, "autofillUrls"))) addAutofill(fields, url);
   if (kind.type === "identity") addAddress(fields, content);
   for (const [name, value] of Object.entries(objectOf(content) ?? {})) {
     if (PLACED.has(name)) continue;
@@ -123,6 +125,14 @@ function addContent(fields: FieldList, kind: ItemType, { content, user }: Conten
     if (name.startsWith("extra") && Array.isArray(value)) addExtras(fields, "", value);
     else if (!USER_MEMBERS.has(name) || textOf(value) !== user) addMember(fields, name, value);
   }
+}
+
+/** What is never to be filled in is no address of the entry; a pattern is none at all. */
+function addAutofill(fields: FieldList, url: unknown): void {
+  const text = textOf(member(url, "url"));
+  const mode = MATCHES[numberOf(member(url, "mode")) ?? 0];
+  if (mode !== "never" && mode !== "pattern" && mode !== "regular expression") fields.url(text);
+  if (mode !== "default" && text !== "") fields.custom("url match", `${mode ?? "unknown"}: ${text}`);
 }
 
 function addMember(fields: FieldList, name: string, value: unknown): void {

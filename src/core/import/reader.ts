@@ -73,7 +73,12 @@ export interface ImportFolder {
   readonly path: string;
 }
 
-export type FolderReader = (folder: ImportFolder, help: ProgramHelp) => Promise<Imported>;
+export interface FolderHelp extends ProgramHelp {
+  /** Shows people that it goes on; not where a program may ask at the same terminal. */
+  readonly withProgress: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+export type FolderReader = (folder: ImportFolder, help: FolderHelp) => Promise<Imported>;
 
 export interface FolderFormat extends Format {
   readonly kind: "folder";

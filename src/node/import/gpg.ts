@@ -62,7 +62,8 @@ export async function gpgDecrypt(message: Uint8Array, call: GpgCall): Promise<Ui
 
 function start(gpg: string, { env, passphrase }: GpgCall): ChildProcess {
   const words = ["--batch", "--no-symkey-cache", "--status-fd", "2", "--logger-file", devNull];
-  if (passphrase !== undefined) words.push("--pinentry-mode", "loopback", "--passphrase-fd", "4");
+  if (passphrase !== undefined)
+    words.push("--no-keyring", "--pinentry-mode", "loopback", "--passphrase-fd", "4");
   // As pass(1) has it: options such as another home.
   const own = passphrase === undefined ? (env["PASSWORD_STORE_GPG_OPTS"] ?? "") : "";
   const options = own.split(/\s+/).filter((word) => word !== "");
@@ -142,7 +143,11 @@ function refusalOf(status: readonly string[], { what, passphrase }: GpgCall): Pm
       hint: "gpg --decrypt FILE says more",
     });
   }
-  if (passphrase !== undefined) return new PmError("auth", `the password does not open ${what}`);
+  if (passphrase !== undefined) {
+    return new PmError("auth", `the password does not open ${what}`, {
+      hint: "give the one that was chosen for the export",
+    });
+  }
   if (code !== undefined && CANCELED.has(code))
     return new PmError("interrupted", `${what} was not opened: cancelled`);
   if (code === NO_PINENTRY || (code !== undefined && (code & SYSTEM_ERROR) !== 0)) {

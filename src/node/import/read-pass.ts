@@ -23,8 +23,8 @@ function readerOf(parse: Parse): FolderReader {
     const budget = { left: MAX_IMPORT_BYTES };
     // Alone: the passphrase is asked for once, and whoever cancels is not asked again.
     const head = first === undefined ? [] : [await openOne(first, { parse, help, budget })];
-    const entries = [...head, ...(await openAll(rest, { parse, help, budget }))];
-    return { entries, skipped };
+    const others = await help.withProgress(async () => await openAll(rest, { parse, help, budget }));
+    return { entries: [...head, ...others], skipped };
   };
 }
 

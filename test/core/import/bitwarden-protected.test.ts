@@ -1,18 +1,10 @@
 /** Bitwarden's password protected export, sealed here with the primitives of Node as its whitepaper says. */
-import {
-  argon2Sync,
-  createCipheriv,
-  createHash,
-  createHmac,
-  hkdfSync,
-  pbkdf2Sync,
-  webcrypto,
-} from "node:crypto";
+import { argon2Sync, createCipheriv, createHash, createHmac, hkdfSync, pbkdf2Sync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { toBase64, utf8 } from "../../../src/core/bytes.ts";
 import { readBitwardenProtected } from "../../../src/core/import/bitwarden-protected.ts";
 import { importFile } from "../../../src/core/import/import-file.ts";
-import { nativeBackend } from "../../../src/node/crypto.ts";
+import { READER_HELP } from "../../support/imported.ts";
 
 /** Encrypted as Bitwarden's whitepaper says, with the primitives of Node. */
 function protect(content: object, master: Uint8Array, envelope: object): Uint8Array {
@@ -37,7 +29,7 @@ const PBKDF2 = { kdfType: 0, kdfIterations: 5000 };
 const ARGON2 = { kdfType: 1, kdfIterations: 2, kdfMemory: 16, kdfParallelism: 1 };
 
 async function open(bytes: Uint8Array, password: string): Promise<readonly string[]> {
-  const help = { crypto: nativeBackend, subtle: webcrypto.subtle, password: utf8(password) };
+  const help = { ...READER_HELP, password: utf8(password) };
   const { entries } = await readBitwardenProtected(importFile("x.json", bytes), help);
   return entries.map(({ title }) => title);
 }

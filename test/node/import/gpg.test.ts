@@ -4,10 +4,14 @@ import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "no
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasCode, PmError } from "../../../src/core/errors.ts";
-import type { ProgramHelp } from "../../../src/core/import/reader.ts";
+import type { FolderHelp } from "../../../src/core/import/reader.ts";
 import { gpgDecrypt } from "../../../src/node/import/gpg.ts";
 import { MAX_STORED_BYTES } from "../../../src/node/import/pass-store.ts";
+import { readEncryptedProton } from "../../../src/node/import/read-proton-pgp.ts";
 import { readPassStore } from "../../../src/node/import/read-pass.ts";
+import { utf8 } from "../../../src/core/bytes.ts";
+import { fieldLines, readBytes } from "../../support/imported.ts";
+import { bytesOf, data, item } from "../../support/proton-export.ts";
 import { describeWith } from "../../support/describe-with.ts";
 import { createGpgHome, type GpgHome } from "../../support/gpg-home.ts";
 
@@ -44,7 +48,7 @@ describeWith(["gpg"], "a store that can't be opened", () => {
     return store;
   }
 
-  async function refusalOf(store: string, help: ProgramHelp = gpg.help): Promise<PmError> {
+  async function refusalOf(store: string, help: FolderHelp = gpg.help): Promise<PmError> {
     const error: unknown = await readPassStore({ name: "store", path: store }, help).catch(
       (thrown: unknown) => thrown,
     );
@@ -156,5 +160,15 @@ describeWith(["gpg"], "a store that can't be opened", () => {
       code: "auth",
       message: "the password does not open the export",
     });
+  });
+
+  test("an export of Proton Pass with a password opens as one without", async () => {
+    const how = ["--batch", "--pinentry-mode", "loopback", "--passphrase", "right", "--s2k-count", "65536"];
+    const content = bytesOf(data([item("login", { content: { password: SECRET } })]));
+    const message = gpg.run("gpg", [...how, "--symmetric", "--armor"], content);
+    const read = async (password: string) =>
+      await readBytes(readEncryptedProton, message, { env: gpg.env, password: utf8(password) });
+    expect(fieldLines((await read("right")).entries[0])).toEqual([`password (secret): ${SECRET}`]);
+    await expect(read("wrong")).rejects.toMatchObject({ code: "auth" });
   });
 });
