@@ -3,9 +3,9 @@ import { PmError } from "../core/errors.ts";
 import type { ExportedAttachment, ExportedEntry } from "../core/export/exported.ts";
 import type { Entry, Row } from "../core/vault/model.ts";
 import { nameFilter } from "../core/vault/name-glob.ts";
-import type { Conflict, VaultSession } from "../core/vault/session.ts";
+import type { VaultSession } from "../core/vault/session.ts";
 import { requireEachMeans } from "../core/vault/sealed-export.ts";
-import { confirmed, readConflicts } from "./confirm.ts";
+import { confirmed } from "./confirm.ts";
 import type { Context } from "./context.ts";
 
 /** So many are asked for at once: the agent answers them together. */
@@ -24,14 +24,28 @@ export async function rowsFor(session: VaultSession, only: readonly string[]): P
   return only.length === 0 ? rows : rows.filter(({ path }) => nameFilter(only)(path));
 }
 
-/** Runs `work`, which reads many entries. @throws PmError "conflict" where another version was saved meanwhile */
-export async function atOneVersion<T>(session: VaultSession, work: () => Promise<T>): Promise<T> {
+/**
+ * Remembers the version that is there. What it returns throws "conflict" where another one was saved since: an export
+ * is of one version, also where an agent answers for many.
+ */
+export async function holdVersion(session: VaultSession): Promise<() => Promise<void>> {
   const { rev } = await session.info();
-  const result = await work();
-  if ((await session.info()).rev === rev) return result;
-  throw new PmError("conflict", "the vault was changed meanwhile; nothing was written", {
-    hint: "run the command again",
-  });
+  return async () => {
+    if ((await session.info()).rev === rev) return;
+    throw new PmError("conflict", "the vault was changed meanwhile; nothing was written", {
+      hint: "run the command again",
+    });
+  };
+}
+
+/**
+ * Asks for the master password where one of them is use-only, before anything is written.
+ * @throws PmError as `confirmed` does
+ */
+export async function confirmAll(ctx: Context, rows: readonly Row[]): Promise<void> {
+  for await (const { path, withheld } of entriesOf(await ctx.vault(), rows)) {
+    if (withheld === true) return await confirmed(ctx, { reason: `"${path}" is use-only` });
+  }
 }
 
 interface ReadOptions {
@@ -39,28 +53,24 @@ interface ReadOptions {
   readonly hasData: boolean;
 }
 
-/** With all their values; asks for the master password where an entry is use-only. */
+/** With all their values, after {@link confirmAll}. */
 export async function* readEntries(
   ctx: Context,
   rows: readonly Row[],
   { hasData }: ReadOptions,
 ): AsyncGenerator<ExportedEntry> {
   const session = await ctx.vault();
-  let conflicts: readonly Conflict[] | undefined;
-  let isConfirmed = false;
+  const all = rows.some(({ conflict }) => conflict) ? await session.conflicts() : [];
+  for await (const entry of entriesOf(session, rows)) {
+    const conflicts = all.filter(({ id }) => id === entry.id);
+    yield { ...entry, conflicts, attachments: await readAttachments(session, entry, hasData) };
+  }
+}
+
+async function* entriesOf(session: VaultSession, rows: readonly Row[]): AsyncGenerator<Entry> {
   for (let at = 0; at < rows.length; at += ENTRIES_AT_ONCE) {
     const batch = rows.slice(at, at + ENTRIES_AT_ONCE);
-    const entries = await Promise.all(batch.map(({ id }) => session.entry(id, "export")));
-    for (const read of entries) {
-      if (read.withheld === true && !isConfirmed) {
-        await confirmed(ctx, { reason: `"${read.path}" is use-only` });
-        isConfirmed = true;
-      }
-      const entry = read.withheld === true ? await session.entry(read.id, "export") : read;
-      if (entry.conflicts.length > 0) conflicts ??= await readConflicts(ctx, undefined, true);
-      const attachments = await readAttachments(session, entry, hasData);
-      yield { ...entry, conflicts: (conflicts ?? []).filter(({ id }) => id === entry.id), attachments };
-    }
+    yield* await Promise.all(batch.map(({ id }) => session.entry(id, "export")));
   }
 }
 

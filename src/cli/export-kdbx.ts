@@ -3,7 +3,7 @@ import { wipe } from "../core/bytes.ts";
 import { KDF_PROFILES } from "../core/crypto/kdf.ts";
 import type { ExportedEntry, Loss, LossReport } from "../core/export/exported.ts";
 import type { Context } from "./context.ts";
-import { atOneVersion, readEntries, rowsFor } from "./export-entries.ts";
+import { confirmAll, holdVersion, readEntries, rowsFor } from "./export-entries.ts";
 import { writeExport } from "./export-output.ts";
 import { reportExport } from "./export-report.ts";
 import type { KdbxRequest } from "./export-request.ts";
@@ -16,16 +16,14 @@ export async function exportKdbx(ctx: Context, request: KdbxRequest): Promise<vo
   const { bytes: password } = await newPassword(ctx, request.password, hint, OF_EXPORT);
   const losses: Loss[] = [];
   try {
-    const entries = await atOneVersion(session, async () => {
-      const read = await Array.fromAsync(
-        readEntries(ctx, await rowsFor(session, request.only), { hasData: true }),
-      );
-      const progress = { label: "exporting", quiet: ctx.globals.quiet };
-      const seal = (): Promise<Uint8Array> =>
-        sealed(ctx, { ...request, password, entries: read }, (loss) => losses.push(loss));
-      await writeExport(ctx, await withProgress(ctx.io, progress, seal), request);
-      return read;
-    });
+    const check = await holdVersion(session);
+    const rows = await rowsFor(session, request.only);
+    await confirmAll(ctx, rows);
+    const entries = await Array.fromAsync(readEntries(ctx, rows, { hasData: true }));
+    const progress = { label: "exporting", quiet: ctx.globals.quiet };
+    const lose: LossReport = (loss) => void losses.push(loss);
+    const seal = (): Promise<Uint8Array> => sealed(ctx, { ...request, password, entries }, lose);
+    await writeExport(ctx, await withProgress(ctx.io, progress, seal), { ...request, check });
     const trashed = entries.filter((entry) => entry.trashed).length;
     await reportExport(ctx, request, { entries: entries.length - trashed, trashed, losses });
   } finally {

@@ -1,6 +1,5 @@
 /** Where an export goes: a private file that appears whole or not at all, or standard output. */
 import { concat, utf8, wipe } from "../core/bytes.ts";
-import type { WriteOptions } from "../node/user-file.ts";
 import type { Context } from "./context.ts";
 import { vaultPath } from "./vault-path.ts";
 
@@ -8,6 +7,9 @@ interface Target {
   readonly file: string | undefined;
   readonly overwrite: boolean;
 }
+
+/** Looks at what was written before it is anywhere; what it throws keeps it from that. No file: standard output. */
+export type Check = (temporary: string | undefined) => Promise<void>;
 
 /** Before anything is asked for. @throws PmError "conflict" or "io" where the file could not be written in the end */
 export async function requireTarget(
@@ -30,17 +32,17 @@ export async function requireTarget(
   });
 }
 
-/** The whole of an export; wiped after. */
+/** The whole of an export, whole or not at all; bytes are wiped after. */
 export async function writeExport(
   ctx: Context,
   content: Uint8Array | AsyncIterable<Uint8Array>,
-  { file, overwrite, check }: Target & Pick<WriteOptions, "check">,
+  { file, overwrite, check }: Target & { readonly check: Check },
 ): Promise<void> {
-  if (file === undefined) return await print(ctx, content);
+  if (file === undefined) return await print(ctx, content, check);
   const { flushName, writeUserFile } = await import("../node/user-file.ts");
   const { cwd } = ctx.io;
   try {
-    await writeUserFile(file, content, { cwd, overwrite, ...(check === undefined ? {} : { check }) });
+    await writeUserFile(file, content, { cwd, overwrite, check });
   } finally {
     if (content instanceof Uint8Array) wipe(content);
   }
@@ -48,13 +50,18 @@ export async function writeExport(
 }
 
 /** Nothing is printed before there is all of it. */
-async function print(ctx: Context, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+async function print(
+  ctx: Context,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+  check: Check,
+): Promise<void> {
   const parts: Uint8Array[] = [];
   if (content instanceof Uint8Array) parts.push(content);
   else for await (const part of content) parts.push(part.slice());
   const bytes = concat(...parts);
   wipe(...parts);
   try {
+    await check(undefined);
     await (ctx.io.stdout.isTTY ? ctx.out.value(bytes, false) : ctx.out.raw(bytes));
   } finally {
     wipe(bytes);

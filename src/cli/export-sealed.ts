@@ -5,8 +5,8 @@ import type { Row } from "../core/vault/model.ts";
 import type { VaultSession } from "../core/vault/session.ts";
 import { withConfirmation } from "./confirm.ts";
 import type { Context } from "./context.ts";
-import { atOneVersion, rowsFor } from "./export-entries.ts";
-import { writeExport } from "./export-output.ts";
+import { holdVersion, rowsFor } from "./export-entries.ts";
+import { type Check, writeExport } from "./export-output.ts";
 import { reportExport } from "./export-report.ts";
 import type { SealedRequest } from "./export-request.ts";
 import { newPassword, OF_EXPORT } from "./new-password.ts";
@@ -20,12 +20,13 @@ export async function exportSealed(ctx: Context, request: SealedRequest): Promis
   try {
     const { only, profile } = request;
     const slot = { type: "password", password, profile, label: "password" } as const;
-    const counts = await atOneVersion(session, async () => {
-      const { file, ...rest } = await withConfirmation(ctx, () => session.sealExport({ only, slot }));
-      const check = (path: string): Promise<void> => verifyExport(ctx, { path, password, only });
-      await writeExport(ctx, file, { ...request, ...(request.verify ? { check } : {}) });
-      return rest;
-    });
+    const requireUnchanged = await holdVersion(session);
+    const { file, ...counts } = await withConfirmation(ctx, () => session.sealExport({ only, slot }));
+    const check: Check = async (path) => {
+      if (request.verify && path !== undefined) await verifyExport(ctx, { path, password, only });
+      await requireUnchanged();
+    };
+    await writeExport(ctx, file, { ...request, check });
     await reportExport(ctx, request, { ...counts, losses: [] });
   } finally {
     wipe(password);

@@ -3,7 +3,7 @@ import type { ExportedEntry, Loss, LossReport } from "../core/export/exported.ts
 import type { Row } from "../core/vault/model.ts";
 import { confirm } from "./ask.ts";
 import type { Context } from "./context.ts";
-import { atOneVersion, readEntries, rowsFor } from "./export-entries.ts";
+import { confirmAll, holdVersion, readEntries, rowsFor } from "./export-entries.ts";
 import { asBytes, writeExport } from "./export-output.ts";
 import { reportExport } from "./export-report.ts";
 import type { TextFormat, TextRequest } from "./export-request.ts";
@@ -13,17 +13,16 @@ import { withProgress } from "./progress.ts";
 export async function exportText(ctx: Context, request: TextRequest): Promise<void> {
   const session = await ctx.vault();
   const losses: Loss[] = [];
-  const rows = await atOneVersion(session, async () => {
-    const meant = await rowsFor(session, request.only);
-    const place = request.file === undefined ? "standard output" : request.file;
-    await confirm(ctx, `Write ${countText(meant.length)} to ${place} in plain text, for anybody to read?`);
-    const write = await writerOf(request.format);
-    const entries = readEntries(ctx, meant, { hasData: request.format === "json" });
-    const texts = write(entries, { rows: meant, lose: (loss) => losses.push(loss) });
-    const progress = { label: "exporting", quiet: ctx.globals.quiet };
-    await withProgress(ctx.io, progress, () => writeExport(ctx, asBytes(texts), request));
-    return meant;
-  });
+  const check = await holdVersion(session);
+  const rows = await rowsFor(session, request.only);
+  const place = request.file ?? "standard output";
+  await confirm(ctx, `Write ${countText(rows.length)} to ${place} in plain text, for anybody to read?`);
+  await confirmAll(ctx, rows);
+  const write = await writerOf(request.format);
+  const entries = readEntries(ctx, rows, { hasData: request.format === "json" });
+  const texts = write(entries, { rows, lose: (loss) => losses.push(loss) });
+  const progress = { label: "exporting", quiet: ctx.globals.quiet };
+  await withProgress(ctx.io, progress, () => writeExport(ctx, asBytes(texts), { ...request, check }));
   const live = rows.filter((row) => !row.trashed).length;
   // Bitwarden's formats have no place for the others.
   const trashed = request.format === "json" ? rows.length - live : 0;
