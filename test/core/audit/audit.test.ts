@@ -29,6 +29,7 @@ function entry(path: string, fields: Readonly<Record<string, string>>, more: Par
     trashed: false,
     created: NOW,
     modified: NOW,
+    attachments: [],
     history: [],
     conflicts: [],
     ...more,
