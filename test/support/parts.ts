@@ -19,7 +19,8 @@ export type PartName =
   | "make"
   | "unshare"
   | "systemd-analyze"
-  | "zbarimg";
+  | "zbarimg"
+  | "keepassxc-cli";
 
 export interface Part {
   readonly why: string;
@@ -61,6 +62,12 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     packages: ["zbar-tools"],
     required: ["linux"],
     candidates: ["zbarimg"],
+  },
+  "keepassxc-cli": {
+    why: "makes the exports of KeePassXC that are imported",
+    packages: ["keepassxc"],
+    required: ["linux"],
+    candidates: ["keepassxc-cli"],
   },
   strace: {
     why: "sees the order of writes and flushes of a save",

@@ -4,8 +4,8 @@
  */
 import { isPlainCsv } from "../../core/import/csv-generic.ts";
 import { membersOf } from "../../core/import/foreign-value.ts";
-import type { FileFormat, ImportFile, ImportFormat } from "../../core/import/reader.ts";
-import { CSV_FORMATS } from "./csv-formats.ts";
+import type { ImportFile, ImportFormat } from "../../core/import/reader.ts";
+import { CSV_FORMATS, HEADLESS_FORMATS } from "./csv-formats.ts";
 
 /** The first that recognises a file or folder has it: what is narrower stands first. */
 export const FORMATS: readonly ImportFormat[] = [
@@ -24,14 +24,26 @@ export const FORMATS: readonly ImportFormat[] = [
     protection: () => "password",
     load: async () => (await import("../../core/import/bitwarden-protected.ts")).readBitwardenProtected,
   },
+  {
+    kind: "file",
+    name: "enpass-json",
+    title: "Enpass (JSON)",
+    recognises: (file) => {
+      const { items } = members(file);
+      return Array.isArray(items) && items.some((item) => isText(membersOf(item)["template_type"]));
+    },
+    load: async () => (await import("../../core/import/enpass-json.ts")).readEnpassJson,
+  },
   ...CSV_FORMATS,
   {
     kind: "file",
     name: "csv",
     title: "CSV",
     recognises: (file) => isPlainCsv(file.columns()),
+    accepts: (file) => file.columns().length > 0,
     load: async () => (await import("../../core/import/csv-generic.ts")).readGenericCsv,
-  } satisfies FileFormat,
+  },
+  ...HEADLESS_FORMATS,
 ];
 
 function members(file: ImportFile): ReturnType<typeof membersOf> {
