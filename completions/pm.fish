@@ -11,6 +11,10 @@ function __pm_command -a words
             echo 'ls'
         case 'find' 'search'
             echo 'find'
+        case 'attach get'
+            echo 'attach get'
+        case 'attach ls'
+            echo 'attach ls'
         case 'history'
             echo 'history'
         case 'log'
@@ -29,6 +33,10 @@ function __pm_command -a words
             echo 'gen'
         case 'strength'
             echo 'strength'
+        case 'attach add'
+            echo 'attach add'
+        case 'attach rm'
+            echo 'attach rm'
         case 'mv'
             echo 'mv'
         case 'cp'
@@ -135,7 +143,7 @@ function __pm_command -a words
             echo 'help'
         case 'version'
             echo 'version'
-        case 'trash' 'key' 'bundle' 'config' 'agent' 'credential'
+        case 'attach' 'trash' 'key' 'bundle' 'config' 'agent' 'credential'
             echo $words
             return 2
         case '*'
@@ -146,7 +154,7 @@ end
 # Whether an option of a command takes the next word.
 function __pm_takes_value -a command option
     switch "$command:$option"
-        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'inject:--in' 'inject:-i' 'inject:--out' 'inject:-o' 'inject:--mode' 'inject:--only' 'env:--env-file' 'env:--env' 'env:-e' 'env:--only' 'env:--format' 'redact:--only' 'scan:--only' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'init:--from' 'init:--import-password-fd' 'init:--import-password-file' 'init:--import-key-file' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only' 'import:--folder' 'import:--map' 'import:--import-password-fd' 'import:--import-password-file' 'import:--import-key-file'
+        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'attach get:--output' 'attach get:-o' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'attach add:--name' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'inject:--in' 'inject:-i' 'inject:--out' 'inject:-o' 'inject:--mode' 'inject:--only' 'env:--env-file' 'env:--env' 'env:-e' 'env:--only' 'env:--format' 'redact:--only' 'scan:--only' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'init:--from' 'init:--import-password-fd' 'init:--import-password-file' 'init:--import-key-file' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only' 'import:--folder' 'import:--map' 'import:--import-password-fd' 'import:--import-password-file' 'import:--import-key-file'
             return 0
     end
     return 1
@@ -194,7 +202,7 @@ function __pm_is -a wanted wanted_position wanted_last
     test -z "$wanted_last" -o "$last" = "$wanted_last"
 end
 
-# The names of entries, or of the fields of the first argument. Only an agent that runs and is unlocked tells them:
+# The names of entries, or of the fields or attachments of the first argument. Only an agent that runs and is unlocked tells them:
 # pm asks for nothing here.
 function __pm_names -a kind
     command -q pm; or return
@@ -205,7 +213,7 @@ function __pm_names -a kind
     set -l vault ''
     __pm_read
     set -l given
-    test $kind = field; and set -a given --of=$first
+    test $kind = entry; or set -a given --of=$first
     test -n "$vault"; and set -a given --vault=$vault
     command pm complete $kind $given 2>/dev/null
 end
@@ -215,6 +223,7 @@ complete -c pm -n '__pm_is ""' -a get -d 'Print one field of an entry'
 complete -c pm -n '__pm_is ""' -a show -d 'Show an entry, its secrets masked'
 complete -c pm -n '__pm_is ""' -a ls -d 'List entries'
 complete -c pm -n '__pm_is ""' -a find -d 'Search entries by name, tag, user name or address'
+complete -c pm -n '__pm_is ""' -a attach -d 'get, ls, add, rm'
 complete -c pm -n '__pm_is ""' -a history -d 'List the values that fields have had'
 complete -c pm -n '__pm_is ""' -a log -d 'List what changed, when and where'
 complete -c pm -n '__pm_is ""' -a conflicts -d 'List fields that hold several values'
@@ -260,6 +269,10 @@ complete -c pm -n '__pm_is ""' -a completion -d 'Print or install the completion
 complete -c pm -n '__pm_is ""' -a man -d 'Show the manual page'
 complete -c pm -n '__pm_is ""' -a help -d 'Explain a command, or the exit codes'
 complete -c pm -n '__pm_is ""' -a version -d 'Print the version'
+complete -c pm -n '__pm_is "attach"' -a get -d 'Write an attachment of an entry into a file'
+complete -c pm -n '__pm_is "attach"' -a ls -d 'List the attachments of an entry'
+complete -c pm -n '__pm_is "attach"' -a add -d 'Attach a file to an entry'
+complete -c pm -n '__pm_is "attach"' -a rm -d 'Remove an attachment'
 complete -c pm -n '__pm_is "trash"' -a ls -d 'List what is in the trash'
 complete -c pm -n '__pm_is "trash"' -a restore -d 'Take an entry back out of the trash'
 complete -c pm -n '__pm_is "trash"' -a empty -d 'Erase what is in the trash for ever'
@@ -326,6 +339,11 @@ complete -c pm -n '__pm_is "ls"' -l trash -d 'List the trash instead'
 complete -c pm -n '__pm_is "find"' -l url -r -f -d 'Only entries for the host of this address'
 complete -c pm -n '__pm_is "find"' -l in -r -f -a 'fields notes' -d 'Search plain fields or notes instead'
 complete -c pm -n '__pm_is "find"' -s 0 -l null -d 'End each path with a NUL character'
+complete -c pm -n '__pm_is "attach get" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "attach get" 1' -f -a '(__pm_names attachment)' -d 'Name of the attachment'
+complete -c pm -n '__pm_is "attach get"' -s o -l output -r -F -d 'Write to a new private file (- is stdout)'
+complete -c pm -n '__pm_is "attach get"' -l overwrite -d 'Let -o replace a file'
+complete -c pm -n '__pm_is "attach ls" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
 complete -c pm -n '__pm_is "history" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
 complete -c pm -n '__pm_is "history" 1' -f -a '(__pm_names field)' -d 'Only this field; also one that was removed'
 complete -c pm -n '__pm_is "history"' -l reveal -d 'Show secrets as well'
@@ -386,6 +404,12 @@ complete -c pm -n '__pm_is "gen"' -s c -l clip -d 'Copy to the clipboard, cleare
 complete -c pm -n '__pm_is "gen"' -l name -r -f -a '(__pm_names entry)' -d 'The entry, where its name is all digits'
 complete -c pm -n '__pm_is "gen"' -s f -l force -d 'Replace also a card number, a note or an ssh key'
 complete -c pm -n '__pm_is "strength"' -l min -r -f -a '0 1 2 3 4' -d 'Fail (11) where the score is below'
+complete -c pm -n '__pm_is "attach add" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "attach add" 1' -F -d 'File to attach; - is standard input'
+complete -c pm -n '__pm_is "attach add"' -l name -r -f -d 'Name of the attachment, in the place of the file\'s'
+complete -c pm -n '__pm_is "attach add"' -l overwrite -d 'Replace an attachment of this name'
+complete -c pm -n '__pm_is "attach rm" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "attach rm" 1' -f -a '(__pm_names attachment)' -d 'Name of the attachment'
 complete -c pm -n '__pm_is "mv" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of an entry, or a folder with / at its end'
 complete -c pm -n '__pm_is "mv" 1' -f -a '(__pm_names entry)' -d 'Its new name, or a folder with / at its end'
 complete -c pm -n '__pm_is "mv"' -s f -l force -d 'Move an entry that is in the way to the trash'
@@ -539,6 +563,7 @@ complete -c pm -n '__pm_is "help" 0' -a get -d 'Print one field of an entry'
 complete -c pm -n '__pm_is "help" 0' -a show -d 'Show an entry, its secrets masked'
 complete -c pm -n '__pm_is "help" 0' -a ls -d 'List entries'
 complete -c pm -n '__pm_is "help" 0' -a find -d 'Search entries by name, tag, user name or address'
+complete -c pm -n '__pm_is "help" 0' -a attach -d 'get, ls, add, rm'
 complete -c pm -n '__pm_is "help" 0' -a history -d 'List the values that fields have had'
 complete -c pm -n '__pm_is "help" 0' -a log -d 'List what changed, when and where'
 complete -c pm -n '__pm_is "help" 0' -a conflicts -d 'List fields that hold several values'
@@ -584,6 +609,10 @@ complete -c pm -n '__pm_is "help" 0' -a completion -d 'Print or install the comp
 complete -c pm -n '__pm_is "help" 0' -a man -d 'Show the manual page'
 complete -c pm -n '__pm_is "help" 0' -a help -d 'Explain a command, or the exit codes'
 complete -c pm -n '__pm_is "help" 0' -a version -d 'Print the version'
+complete -c pm -n '__pm_is help 1 attach' -a get -d 'Write an attachment of an entry into a file'
+complete -c pm -n '__pm_is help 1 attach' -a ls -d 'List the attachments of an entry'
+complete -c pm -n '__pm_is help 1 attach' -a add -d 'Attach a file to an entry'
+complete -c pm -n '__pm_is help 1 attach' -a rm -d 'Remove an attachment'
 complete -c pm -n '__pm_is help 1 trash' -a ls -d 'List what is in the trash'
 complete -c pm -n '__pm_is help 1 trash' -a restore -d 'Take an entry back out of the trash'
 complete -c pm -n '__pm_is help 1 trash' -a empty -d 'Erase what is in the trash for ever'

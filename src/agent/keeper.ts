@@ -135,14 +135,14 @@ export class Keeper {
 
   /** Nothing where it is locked: nobody is to be told why in the middle of typing. */
   async complete(
-    { vault: path, prefix, entry }: RequestOf<"complete">,
+    { vault: path, ...wanted }: RequestOf<"complete">,
     client: Client,
   ): Promise<readonly string[]> {
     const { realPath } = whatIsAt(path);
     this.dispatch({ kind: "look" });
     const [held, vault] = [this.#state.vaults.get(realPath), this.#open.get(realPath)];
     if (held === undefined || vault === undefined) return [];
-    return await namesOf({ vault, held, client, at: 0 }, prefix, entry);
+    return await namesOf({ vault, held, client, at: 0 }, wanted);
   }
 
   claim(path: string, waiter: Waiter): void {

@@ -56,13 +56,18 @@ export async function runCall(call: RequestOf<"call">, place: Place): Promise<Re
   return { value, warnings };
 }
 
-/** Names that begin with `prefix`: of entries, or of the fields of one. */
-export async function namesOf(place: Place, prefix: string, entry?: string): Promise<readonly string[]> {
+/** Names that begin with `prefix`: of entries, or of the fields or attachments of one. */
+export async function namesOf(
+  place: Place,
+  { prefix, entry, attachments = false }: Pick<RequestOf<"complete">, "prefix" | "entry" | "attachments">,
+): Promise<readonly string[]> {
   const session = sessionOf(place);
   const all = await place.vault.read(async () => {
     if (entry === undefined) return (await session.list({})).map(({ path }) => path);
     const found = await session.resolve(entry);
-    return found.kind === "found" ? (await session.entry(found.row.id)).fields.map(({ name }) => name) : [];
+    if (found.kind !== "found") return [];
+    const held = await session.entry(found.row.id);
+    return (attachments ? held.attachments : held.fields).map(({ name }) => name);
   });
   return all.filter((name) => name.startsWith(prefix)).slice(0, MAX_NAMES);
 }

@@ -5,7 +5,7 @@ import { type FittingEntry, fitEntry } from "../core/import/fit.ts";
 import type { Imported, ImportedEntry, Skipped } from "../core/import/imported.ts";
 import { importName } from "../core/import/names.ts";
 import { type ImportPlan, planEdits, planImport } from "../core/import/plan.ts";
-import { MAX_IMPORT_BYTES, type Protection, type ReaderHelp } from "../core/import/reader.ts";
+import { MAX_IMPORT_BYTES, type ReaderHelp } from "../core/import/reader.ts";
 import type { EditResult } from "../core/vault/edit.ts";
 import { parsePath } from "../core/vault/names.ts";
 import type { Detected } from "../node/import/detect.ts";
@@ -35,8 +35,8 @@ export interface ReadExport {
   readonly name: string;
   /** Of the format. */
   readonly format: Pick<Detected["format"], "name" | "title">;
-  /** Whether who has it can read it: it is neither a store of gpg nor protected by a password. */
-  readonly isOpen: boolean;
+  /** Whether it is a file that no password protects. */
+  readonly exposed: boolean;
   readonly entries: readonly FittingEntry[];
   readonly skipped: readonly Skipped[];
 }
@@ -56,7 +56,7 @@ export async function readExport(ctx: Context, request: ImportRequest): Promise<
   return {
     name: nameOf(detected),
     format,
-    isOpen: detected.kind === "file" && protectionOf(detected) === "none",
+    exposed: detected.kind === "file" && detected.exposed,
     entries: imported.entries.map((entry) => {
       const kept = request.skipAttachments ? { ...entry, attachments: [] } : entry;
       return fitEntry(kept, importName(kept, prefix));
@@ -68,10 +68,6 @@ export async function readExport(ctx: Context, request: ImportRequest): Promise<
 function leftOut({ folders, title, attachments }: ImportedEntry): readonly Skipped[] {
   const path = [...folders, title].join("/");
   return attachments.map(({ name }) => ({ what: `${path}: ${name}`, why: "attachments are left out" }));
-}
-
-function protectionOf({ format, file }: Extract<Detected, { kind: "file" }>): Protection {
-  return format.protection?.(file) ?? "none";
 }
 
 function nameOf(detected: Detected): string {
@@ -88,7 +84,7 @@ async function detect(ctx: Context, { format, file }: ImportRequest): Promise<De
   if (format !== undefined) await formatsNamed(format);
   const source: ImportSource =
     file === "-"
-      ? { kind: "file", file: importFile("standard input", await ctx.input(MAX_IMPORT_BYTES)) }
+      ? { kind: "file", file: importFile("standard input", await ctx.input(MAX_IMPORT_BYTES)), stays: false }
       : await openSource(file, ctx.io.cwd);
   return await detectFormat(source, format);
 }
@@ -111,7 +107,7 @@ async function read(ctx: Context, detected: Detected, { map, secrets }: ImportRe
   const reader = await format.load();
   const { parseColumnMap } = await import("../core/import/csv-generic.ts");
   const columns = map === undefined ? {} : { map: parseColumnMap(map) };
-  const how = { name: file.name, protection: protectionOf(detected), options: secrets } as const;
+  const how = { name: file.name, protection: format.protection?.(file) ?? "none", options: secrets } as const;
   return await withImportCredentials(ctx, how, async (credentials) => {
     const help: ReaderHelp = {
       ...credentials,

@@ -4,6 +4,7 @@ import { type AttachmentData, findAttachment } from "../core/vault/attachment.ts
 import { contentExtents } from "../core/vault/contents.ts";
 import { damaged } from "../core/vault/header.ts";
 import type { Entry } from "../core/vault/model.ts";
+import { KEY } from "../core/vault/record.ts";
 import { useOnly } from "../core/vault/use-only.ts";
 import type { OpenStore } from "./open-store.ts";
 
@@ -14,7 +15,7 @@ export async function readAttachment(
   wanted: string,
 ): Promise<AttachmentData> {
   const { name, sha256, size } = await findAttachment(entry, wanted);
-  const { id, path } = entry;
+  const { id, path, useOnly: isUseOnly } = entry;
   if (entry.withheld === true) throw useOnly(path);
   const root = await store.root();
   const extents = contentExtents(root).get(sha256);
@@ -23,5 +24,6 @@ export async function readAttachment(
   if (bytes?.length !== size || toHex(store.options.crypto.sha256(bytes)) !== sha256) {
     throw damaged("record-invalid", `the data of an attachment of entry ${id} is missing or damaged`);
   }
-  return { id, path, name, bytes };
+  const divided = entry.conflicts.includes(KEY.attachment + name);
+  return { id, path, name, bytes, divided, useOnly: isUseOnly };
 }

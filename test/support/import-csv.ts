@@ -8,7 +8,7 @@ import { READER_HELP } from "./imported.ts";
 /** The format that the content is recognised as, and what its reader makes of it. */
 export async function readCsv(text: string): Promise<{ name: string; imported: Imported }> {
   const file = importFile("export.csv", utf8(text));
-  const found = await detectFormat({ kind: "file", file }, undefined);
+  const found = await detectFormat({ kind: "file", file, stays: true }, undefined);
   if (found.kind !== "file") throw new Error("it is a file");
   const reader = await found.format.load();
   const imported = await reader(file, READER_HELP);

@@ -21,7 +21,8 @@ export type PartName =
   | "systemd-analyze"
   | "zbarimg"
   | "gpg"
-  | "pass";
+  | "pass"
+  | "keepassxc-cli";
 
 export interface Part {
   readonly why: string;
@@ -76,6 +77,12 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     packages: ["pass"],
     required: ["linux"],
     candidates: ["pass"],
+  },
+  "keepassxc-cli": {
+    why: "makes the exports of KeePassXC that are imported",
+    packages: ["keepassxc"],
+    required: ["linux"],
+    candidates: ["keepassxc-cli"],
   },
   strace: {
     why: "sees the order of writes and flushes of a save",

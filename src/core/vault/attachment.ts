@@ -19,6 +19,10 @@ export interface AttachmentData {
   readonly path: string;
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Whether another device attached something else under this name at the same time. */
+  readonly divided: boolean;
+  /** Of the entry. */
+  readonly useOnly: boolean;
 }
 
 /**
@@ -65,7 +69,7 @@ export function attachmentWrite(
   context: EditContext,
 ): [string, Json] {
   const clean = parseAttachmentName(name);
-  requireAttachmentSize(clean, bytes.length);
+  if (bytes.length > MAX_ATTACHMENT_BYTES) throw attachmentTooLarge(clean);
   const sha256 = toHex(context.sha256(bytes));
   draft.contents.add(sha256, bytes);
   return [KEY.attachment + clean, contentRefJson({ size: bytes.length, sha256 })];
@@ -101,16 +105,11 @@ export function detach(
   return write(draft, record, new Map([[key, null]]), context);
 }
 
-/** @throws PmError "limit" that names the attachment */
-export function requireAttachmentSize(name: string, size: number): void {
-  if (size <= MAX_ATTACHMENT_BYTES) return;
-  throw new PmError(
-    "limit",
-    `"${name}" is over the limit of ${mebibytes(MAX_ATTACHMENT_BYTES)} for an attachment`,
-    {
-      hint: "keep it elsewhere, encrypted, and its key in the vault",
-    },
-  );
+export function attachmentTooLarge(name: string): PmError {
+  const limit = mebibytes(MAX_ATTACHMENT_BYTES);
+  return new PmError("limit", `"${name}" is over the limit of ${limit} for an attachment`, {
+    hint: "keep it elsewhere, encrypted, and its key in the vault",
+  });
 }
 
 /** What all entries have, those in the trash too, each content once. @throws PmError "limit" */

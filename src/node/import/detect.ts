@@ -9,7 +9,13 @@ import type { ImportSource } from "./source.ts";
 
 /** A format, and what is in it. */
 export type Detected =
-  | { readonly kind: "file"; readonly format: FileFormat; readonly file: ImportFile }
+  | {
+      readonly kind: "file";
+      readonly format: FileFormat;
+      readonly file: ImportFile;
+      /** Whether anybody can go on reading it. */
+      readonly exposed: boolean;
+    }
   | {
       readonly kind: "folder";
       readonly format: FolderFormat;
@@ -41,9 +47,9 @@ export async function detectFormat(source: ImportSource, word: string | undefine
   const meant = word === undefined ? FORMATS : await formatsNamed(word);
   const name = source.kind === "file" ? source.file.name : source.folder.name;
   if (source.kind === "file") refuseFile(source.file);
-  const found = await firstOf(meant, source, word === "csv");
+  const found = (await firstOf(meant, source)) ?? acceptedBy(word === undefined ? [] : meant, source);
   if (found !== undefined) return found;
-  const other = word === undefined ? undefined : await firstOf(FORMATS, source, false);
+  const other = word === undefined ? undefined : await firstOf(FORMATS, source);
   if (word === undefined || meant[0] === undefined) throw unknownFormat(source, name);
   throw new PmError("usage", `${name} is no export of ${meant[0].title}`, {
     hint:
@@ -56,13 +62,10 @@ export async function detectFormat(source: ImportSource, word: string | undefine
 async function firstOf(
   formats: readonly ImportFormat[],
   source: ImportSource,
-  isAnyCsv: boolean,
 ): Promise<Detected | undefined> {
   for (const format of formats) {
     if (source.kind === "file" && format.kind === "file") {
-      const { file } = source;
-      if (format.recognises(file) || (isAnyCsv && file.columns().length > 0))
-        return { kind: "file", format, file };
+      if (format.recognises(source.file)) return detected(format, source);
     }
     if (source.kind === "folder" && format.kind === "folder") {
       const { folder } = source;
@@ -70,6 +73,19 @@ async function firstOf(
     }
   }
   return undefined;
+}
+
+function acceptedBy(formats: readonly ImportFormat[], source: ImportSource): Detected | undefined {
+  if (source.kind === "folder") return undefined;
+  for (const format of formats) {
+    if (format.kind === "file" && format.accepts?.(source.file) === true) return detected(format, source);
+  }
+  return undefined;
+}
+
+function detected(format: FileFormat, { file, stays }: Extract<ImportSource, { kind: "file" }>): Detected {
+  const isProtected = (format.protection?.(file) ?? "none") !== "none";
+  return { kind: "file", format, file, exposed: stays && !isProtected };
 }
 
 /** What is no export, but something that people may take for one. */

@@ -4,8 +4,8 @@
  */
 import { isPlainCsv } from "../../core/import/csv-generic.ts";
 import { membersOf } from "../../core/import/foreign-value.ts";
-import type { FileFormat, ImportFile, ImportFormat } from "../../core/import/reader.ts";
-import { CSV_FORMATS } from "./csv-formats.ts";
+import type { ImportFile, ImportFormat } from "../../core/import/reader.ts";
+import { CSV_FORMATS, HEADLESS_FORMATS } from "./csv-formats.ts";
 import { VENDOR_FORMATS } from "./vendor-formats.ts";
 
 /** The first that recognises a file or folder has it: what is narrower stands first. */
@@ -25,6 +25,16 @@ export const FORMATS: readonly ImportFormat[] = [
     protection: () => "password",
     load: async () => (await import("../../core/import/bitwarden-protected.ts")).readBitwardenProtected,
   },
+  {
+    kind: "file",
+    name: "enpass-json",
+    title: "Enpass (JSON)",
+    recognises: (file) => {
+      const { items } = members(file);
+      return Array.isArray(items) && items.some((item) => isText(membersOf(item)["template_type"]));
+    },
+    load: async () => (await import("../../core/import/enpass-json.ts")).readEnpassJson,
+  },
   ...VENDOR_FORMATS,
   ...CSV_FORMATS,
   {
@@ -32,8 +42,10 @@ export const FORMATS: readonly ImportFormat[] = [
     name: "csv",
     title: "CSV",
     recognises: (file) => isPlainCsv(file.columns()),
+    accepts: (file) => file.columns().length > 0,
     load: async () => (await import("../../core/import/csv-generic.ts")).readGenericCsv,
-  } satisfies FileFormat,
+  },
+  ...HEADLESS_FORMATS,
 ];
 
 function members(file: ImportFile): ReturnType<typeof membersOf> {
