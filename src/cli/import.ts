@@ -5,7 +5,7 @@ import { type FittingEntry, fitEntry } from "../core/import/fit.ts";
 import type { Imported, ImportedEntry, Skipped } from "../core/import/imported.ts";
 import { importName } from "../core/import/names.ts";
 import { type ImportPlan, planEdits, planImport } from "../core/import/plan.ts";
-import { MAX_IMPORT_BYTES, type Protection, type ReaderHelp } from "../core/import/reader.ts";
+import { MAX_IMPORT_BYTES, type ReaderHelp } from "../core/import/reader.ts";
 import type { EditResult } from "../core/vault/edit.ts";
 import { parsePath } from "../core/vault/names.ts";
 import type { Detected } from "../node/import/detect.ts";
@@ -70,10 +70,6 @@ function leftOut({ folders, title, attachments }: ImportedEntry): readonly Skipp
   return attachments.map(({ name }) => ({ what: `${path}: ${name}`, why: "attachments are left out" }));
 }
 
-function protectionOf({ format, file }: Extract<Detected, { kind: "file" }>): Protection {
-  return format.protection?.(file) ?? "none";
-}
-
 function nameOf(detected: Detected): string {
   return detected.kind === "file" ? detected.file.name : detected.folder.name;
 }
@@ -111,7 +107,7 @@ async function read(ctx: Context, detected: Detected, { map, secrets }: ImportRe
   const reader = await format.load();
   const { parseColumnMap } = await import("../core/import/csv-generic.ts");
   const columns = map === undefined ? {} : { map: parseColumnMap(map) };
-  const how = { name: file.name, protection: protectionOf(detected), options: secrets } as const;
+  const how = { name: file.name, protection: format.protection?.(file) ?? "none", options: secrets } as const;
   return await withImportCredentials(ctx, how, async (credentials) => {
     const help: ReaderHelp = {
       ...credentials,

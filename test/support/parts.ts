@@ -79,7 +79,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     candidates: ["pass"],
   },
   "keepassxc-cli": {
-    why: "opens KeePass databases that pm wrote",
+    why: "makes the exports of KeePassXC that are imported, and opens databases that pm wrote",
     packages: ["keepassxc"],
     required: ["linux"],
     candidates: ["keepassxc-cli"],

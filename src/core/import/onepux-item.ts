@@ -1,4 +1,5 @@
 /** One item of 1Password as an entry. */
+import { isDay } from "../vault/day.ts";
 import type { EntryType } from "../vault/model.ts";
 import { addPasskey, type FieldList, fieldList } from "./field-list.ts";
 import { flattened, listOf, member, millisecondsOf, objectOf, textOf } from "./json-parts.ts";
@@ -167,7 +168,7 @@ function marksOf(item: unknown): Pick<ImportedEntry, "tags" | "favourite" | "tra
 
 function expiryOf(sections: readonly SectionField[]): { readonly expires?: string } {
   const field = sections.find(
-    ({ id, value }) => EXPIRY_IDS.has(id) && value.kind === "date" && value.text !== "",
+    ({ id, value }) => EXPIRY_IDS.has(id) && value.kind === "date" && isDay(value.text),
   );
   return field === undefined ? {} : { expires: field.value.text };
 }

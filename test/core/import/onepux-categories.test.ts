@@ -66,6 +66,11 @@ describe("the category", () => {
     expect((await entryOf("112", { details: { sections } })).expires).toBe("2030-01-01");
   });
 
+  test("with a day of expiry that is none has none", async () => {
+    const sections = [section("", { expires: ["expires", { date: 1e300 }] })];
+    expect(await entryOf("112", { details: { sections } })).not.toHaveProperty("expires");
+  });
+
   test("note hides its text as pm does", async () => {
     const entry = await entryOf("003", { details: { notesPlain: "secret text" } });
     expect(fieldLines(entry)).toEqual(["notes (secret): secret text"]);
