@@ -99,7 +99,7 @@ _pm_options() {
     case "$1" in
         @shared) REPLY='--vault --password-stdin --password-fd --password-file --password-command --key-file --no-agent --no-input --yes --read-only --json --quiet --verbose --color --timeout --break-lock --help' ;;
         '') REPLY=--version ;;
-        get) REPLY='--field --no-newline --output --overwrite --clip --chars --rev --type' ;;
+        get) REPLY='--field --no-newline --output --overwrite --clip --qr --chars --rev --type' ;;
         show) REPLY='--reveal --all' ;;
         ls) REPLY='--flat --long --tag --type --format --limit --after --trash' ;;
         find) REPLY='--url --in --null' ;;

@@ -305,6 +305,7 @@ complete -c pm -n '__pm_is "get"' -s n -l no-newline -d 'Print exactly the value
 complete -c pm -n '__pm_is "get"' -s o -l output -r -F -d 'Write to a new private file (- is stdout)'
 complete -c pm -n '__pm_is "get"' -l overwrite -d 'Let -o replace a file'
 complete -c pm -n '__pm_is "get"' -s c -l clip -d 'Copy to the clipboard, cleared after 45 s'
+complete -c pm -n '__pm_is "get"' -l qr -d 'Show a QR code on the terminal; of a wifi what joins it'
 complete -c pm -n '__pm_is "get"' -l chars -r -f -d 'Print only these characters, as in 3,7 or 1-3'
 complete -c pm -n '__pm_is "get"' -l rev -r -f -d 'An earlier value: -1 is the one before the current one'
 complete -c pm -n '__pm_is "get"' -l type -r -f -a 'custom login note card identity ssh-key api-key wifi' -d 'Only an entry of this type'
