@@ -15,6 +15,7 @@ _pm_command() {
         show) REPLY=show ;;
         ls | list) REPLY=ls ;;
         find | search) REPLY=find ;;
+        pick) REPLY=pick ;;
         history) REPLY=history ;;
         log) REPLY=log ;;
         conflicts) REPLY=conflicts ;;
@@ -83,7 +84,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
+        '') REPLY='get show ls find pick history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         bundle) REPLY='make ls refresh rm' ;;
@@ -103,6 +104,7 @@ _pm_options() {
         show) REPLY='--reveal --all' ;;
         ls) REPLY='--flat --long --tag --type --format --limit --after --trash' ;;
         find) REPLY='--url --in --null' ;;
+        pick) REPLY='--tag --type --id' ;;
         history) REPLY=--reveal ;;
         log) REPLY=--number ;;
         conflicts) REPLY=--reveal ;;
@@ -167,6 +169,8 @@ _pm_value() {
         ls:--after) REPLY='' ;;
         find:--url) REPLY='' ;;
         find:--in) REPLY='fields notes' ;;
+        pick:--tag | pick:-t) REPLY='' ;;
+        pick:--type) REPLY='custom login note card identity ssh-key api-key wifi' ;;
         log:--number | log:-n) REPLY='' ;;
         add:--type | add:-t) REPLY='custom login note card identity ssh-key api-key wifi' ;;
         add:--user | add:-u) REPLY='' ;;
@@ -267,6 +271,7 @@ _pm_argument() {
         get:1) REPLY=@field ;;
         show:0) REPLY=@entry ;;
         ls:0) REPLY=@entry ;;
+        pick:*) REPLY=@entry ;;
         history:0) REPLY=@entry ;;
         history:1) REPLY=@field ;;
         log:0) REPLY=@entry ;;

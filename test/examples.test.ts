@@ -34,6 +34,10 @@ const BEFORE: Readonly<Record<string, string>> = {
 /** What can't end with 0 without a person. */
 const EXITS: Readonly<Record<string, number>> = {
   "pm init": 7,
+  "pm get wifi/home --qr": 12,
+  'pm get "$(pm pick)"': 2,
+  'pm show "$(pm pick --type card)"': 2,
+  "pm pick mail work --id": 12,
   "pm passwd": 4,
   "pm rekey": 4,
   "pm rekey --no-machine --kit kit.html": 4,

@@ -51,6 +51,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/find.ts")).find,
   },
   {
+    name: "pick",
+    group: "read",
+    summary: "Pick an entry at the terminal, and print its name",
+    load: async () => (await import("./commands/pick.ts")).pick,
+  },
+  {
     name: "history",
     group: "read",
     summary: "List the values that fields have had",

@@ -2,14 +2,14 @@ import { wipe } from "../../core/bytes.ts";
 import { PmError } from "../../core/errors.ts";
 import { type Entry, ENTRY_TYPES, type Field } from "../../core/vault/model.ts";
 import { findField } from "../../core/vault/types.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type Command, defineCommand, ENTRY_ARG } from "../command.ts";
 import { deliver, destinationOf } from "../deliver.ts";
 import { defaultField, findEntry, readWanted, warnAbout } from "../lookup.ts";
 import { bytesOf } from "../values.ts";
 
 export const get: Command = defineCommand({
   args: [
-    { name: "name", summary: "Name or id:HEX of the entry, or pm://…", required: true, completes: "entry" },
+    { ...ENTRY_ARG, summary: "Name or id:HEX of the entry, or pm://…" },
     { name: "field", summary: "Field to print; the secret of the entry without it", completes: "field" },
   ],
   options: {
@@ -43,7 +43,7 @@ export const get: Command = defineCommand({
   details: [
     "Prints the value and one newline; a value that ends in a newline gets no second one. -n and -o give the exact bytes.",
     "Without FIELD it is the password of a login or wifi, the text of a note, the number of a card, the private key of an ssh-key, the key of an api-key; of a custom entry its password, else its only field.",
-    "Names and fields are matched exactly, else by the only one that differs in case. At a terminal the nearest names are offered; a script never gets another entry than the one it named.",
+    "Names and fields are matched exactly, else by the only one that differs in case. At a terminal a picker opens where the name leads to none or to several, or is left out; a script never gets another entry than the one it named.",
     "With several fields each stands on a line of its own, in the order asked for.",
     "--rev -1 prints the value that the field had before, --rev -2 the one before that; pm history lists them. --rev 0 is the current one.",
     "A secret of a use-only entry takes the master password again; with a machine key it is exit 4.",
