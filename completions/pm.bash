@@ -24,6 +24,7 @@ _pm_command() {
         edit) REPLY=edit ;;
         unset) REPLY=unset ;;
         gen | generate) REPLY=gen ;;
+        rotate) REPLY=rotate ;;
         strength) REPLY=strength ;;
         mv) REPLY=mv ;;
         cp) REPLY=cp ;;
@@ -84,7 +85,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find pick history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
+        '') REPLY='get show ls find pick history log conflicts add set edit unset gen rotate strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         bundle) REPLY='make ls refresh rm' ;;
@@ -112,6 +113,7 @@ _pm_options() {
         set) REPLY='--tag --fav --no-fav --use-only --no-use-only --type --url --expires --keep-newline' ;;
         edit) REPLY=--allow-disk ;;
         gen) REPLY='--length --no-symbols --no-digits --no-upper --no-lower --no-ambiguous --exclude --require --charset --words --sep --cap --pronounceable --rules --pin --bits --count --clip --name --force' ;;
+        rotate) REPLY='--with --resume --abort --gen' ;;
         strength) REPLY=--min ;;
         mv) REPLY=--force ;;
         cp) REPLY=--force ;;
@@ -194,6 +196,8 @@ _pm_value() {
         gen:--bits) REPLY='' ;;
         gen:--count) REPLY='' ;;
         gen:--name) REPLY=@entry ;;
+        rotate:--with) REPLY='' ;;
+        rotate:--gen | rotate:-g) REPLY='' ;;
         strength:--min) REPLY='0 1 2 3 4' ;;
         undo:--number | undo:-n) REPLY='' ;;
         resolve:--pick) REPLY='' ;;
@@ -283,6 +287,8 @@ _pm_argument() {
         unset:0) REPLY=@entry ;;
         unset:*) REPLY=@field ;;
         gen:0) REPLY=@entry ;;
+        rotate:0) REPLY=@entry ;;
+        rotate:1) REPLY=@field ;;
         mv:0) REPLY=@entry ;;
         mv:1) REPLY=@entry ;;
         cp:0) REPLY=@entry ;;

@@ -29,6 +29,8 @@ function __pm_command -a words
             echo 'unset'
         case 'gen' 'generate'
             echo 'gen'
+        case 'rotate'
+            echo 'rotate'
         case 'strength'
             echo 'strength'
         case 'mv'
@@ -146,7 +148,7 @@ end
 # Whether an option of a command takes the next word.
 function __pm_takes_value -a command option
     switch "$command:$option"
-        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'pick:--tag' 'pick:-t' 'pick:--type' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'inject:--in' 'inject:-i' 'inject:--out' 'inject:-o' 'inject:--mode' 'inject:--only' 'env:--env-file' 'env:--env' 'env:-e' 'env:--only' 'env:--format' 'redact:--only' 'scan:--only' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only'
+        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'pick:--tag' 'pick:-t' 'pick:--type' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'rotate:--with' 'rotate:--gen' 'rotate:-g' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'inject:--in' 'inject:-i' 'inject:--out' 'inject:-o' 'inject:--mode' 'inject:--only' 'env:--env-file' 'env:--env' 'env:-e' 'env:--only' 'env:--format' 'redact:--only' 'scan:--only' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only'
             return 0
     end
     return 1
@@ -224,6 +226,7 @@ complete -c pm -n '__pm_is ""' -a set -d 'Change fields, tags and other facts of
 complete -c pm -n '__pm_is ""' -a edit -d 'Change an entry in your editor'
 complete -c pm -n '__pm_is ""' -a unset -d 'Remove fields from an entry'
 complete -c pm -n '__pm_is ""' -a gen -d 'Generate a password, a passphrase or a PIN'
+complete -c pm -n '__pm_is ""' -a rotate -d 'Renew a secret here and where it is used'
 complete -c pm -n '__pm_is ""' -a strength -d 'Say how hard a password is to guess'
 complete -c pm -n '__pm_is ""' -a mv -d 'Rename or move an entry'
 complete -c pm -n '__pm_is ""' -a cp -d 'Copy an entry'
@@ -390,6 +393,12 @@ complete -c pm -n '__pm_is "gen"' -l count -r -f -d 'Print N values, one a line'
 complete -c pm -n '__pm_is "gen"' -s c -l clip -d 'Copy to the clipboard, cleared after 45 s'
 complete -c pm -n '__pm_is "gen"' -l name -r -f -a '(__pm_names entry)' -d 'The entry, where its name is all digits'
 complete -c pm -n '__pm_is "gen"' -s f -l force -d 'Replace also a card number, a note or an ssh key'
+complete -c pm -n '__pm_is "rotate" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "rotate" 1' -f -a '(__pm_names field)' -d 'Field to renew; the secret of the entry without it'
+complete -c pm -n '__pm_is "rotate"' -l with -r -f -d 'What puts the new value in force where it is used'
+complete -c pm -n '__pm_is "rotate"' -l resume -d 'Run it again with the values of a rotation that did not end'
+complete -c pm -n '__pm_is "rotate"' -l abort -d 'Give the new value of such a rotation up'
+complete -c pm -n '__pm_is "rotate"' -s g -l gen -r -f -d 'Make it so, and not by the recipe of the entry'
 complete -c pm -n '__pm_is "strength"' -l min -r -f -a '0 1 2 3 4' -d 'Fail (11) where the score is below'
 complete -c pm -n '__pm_is "mv" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of an entry, or a folder with / at its end'
 complete -c pm -n '__pm_is "mv" 1' -f -a '(__pm_names entry)' -d 'Its new name, or a folder with / at its end'
@@ -537,6 +546,7 @@ complete -c pm -n '__pm_is "help" 0' -a set -d 'Change fields, tags and other fa
 complete -c pm -n '__pm_is "help" 0' -a edit -d 'Change an entry in your editor'
 complete -c pm -n '__pm_is "help" 0' -a unset -d 'Remove fields from an entry'
 complete -c pm -n '__pm_is "help" 0' -a gen -d 'Generate a password, a passphrase or a PIN'
+complete -c pm -n '__pm_is "help" 0' -a rotate -d 'Renew a secret here and where it is used'
 complete -c pm -n '__pm_is "help" 0' -a strength -d 'Say how hard a password is to guess'
 complete -c pm -n '__pm_is "help" 0' -a mv -d 'Rename or move an entry'
 complete -c pm -n '__pm_is "help" 0' -a cp -d 'Copy an entry'

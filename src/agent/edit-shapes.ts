@@ -5,9 +5,8 @@ import { ENTRY_TYPES, type EntryType, type Field } from "../core/vault/model.ts"
 import { count, flag, list, object, oneOf, optional, orNull, type Shape, tagged, text } from "./shape.ts";
 
 const TYPE: Shape<EntryType> = oneOf(...ENTRY_TYPES);
-const FIELDS: Shape<readonly Field[]> = list(
-  object({ name: text, text, encoding: oneOf("utf8", "base64"), concealed: flag }),
-);
+const FIELD: Shape<Field> = object({ name: text, text, encoding: oneOf("utf8", "base64"), concealed: flag });
+const FIELDS: Shape<readonly Field[]> = list(FIELD);
 const TEXTS = list(text);
 
 const META: Shape<MetaEdit> = object({
@@ -53,6 +52,12 @@ const EDIT: Shape<Edit> = tagged("kind", {
   trash: object({ kind: oneOf("trash"), id: text }),
   restore: object({ kind: oneOf("restore"), id: text }),
   purge: object({ kind: oneOf("purge"), id: text }),
+  rotate: object({
+    kind: oneOf("rotate"),
+    id: text,
+    step: oneOf("begin", "commit", "abort"),
+    field: FIELD,
+  }),
   resolve: object({ kind: oneOf("resolve"), id: text, key: text, number: count }),
 });
 

@@ -107,6 +107,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/gen.ts")).gen,
   },
   {
+    name: "rotate",
+    group: "write",
+    summary: "Renew a secret here and where it is used",
+    load: async () => (await import("./commands/rotate.ts")).rotate,
+  },
+  {
     name: "strength",
     group: "other",
     summary: "Say how hard a password is to guess",

@@ -6,13 +6,13 @@ import type { VaultDraft } from "./draft.ts";
 import type { Edit, MetaEdit } from "./edit.ts";
 import { isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
 import type { Json } from "./json.ts";
-import { type Field, MAX_VALUE_BYTES } from "./model.ts";
 import { isDay } from "./day.ts";
 import { requireExpected } from "./expected.ts";
-import { parseFieldName, parsePath, parseTagName } from "./names.ts";
-import { type EntryRecord, fieldBytes, fieldValueJson, KEY } from "./record.ts";
+import { parsePath, parseTagName } from "./names.ts";
+import { type EntryRecord, KEY } from "./record.ts";
 import { type Stamp, shownValue, writeRegister } from "./register.ts";
-import { removal, resolve, write } from "./write.ts";
+import { rotate } from "./rotate.ts";
+import { fieldWrites, removal, resolve, write } from "./write.ts";
 
 /** What an edit needs of the world. */
 export interface EditContext {
@@ -41,6 +41,8 @@ export function applyEdit(draft: VaultDraft, edit: Edit, context: EditContext): 
       return purge(draft, edit.id, context);
     case "resolve":
       return resolve(draft, requireEntry(draft, edit.id), edit, context);
+    case "rotate":
+      return rotate(draft, requireLive(draft, edit.id), edit, context);
   }
 }
 
@@ -150,20 +152,6 @@ function purge(draft: VaultDraft, id: string, context: EditContext): string {
 
 function newRecord({ random, now }: EditContext): EntryRecord {
   return { id: toHex(random(16)), created: now, registers: new Map(), history: [], unknown: {} };
-}
-
-function fieldWrites(fields: readonly Field[]): [string, Json][] {
-  return fields.map((field) => {
-    const name = parseFieldName(field.name);
-    // Written back, it would erase the value.
-    if (field.withheld === true) throw new PmError("use-only", `the session did not give field "${name}"`);
-    if (fieldBytes(field).length > MAX_VALUE_BYTES) {
-      throw new PmError("limit", `field "${name}" is over the limit of ${MAX_VALUE_BYTES / 1024} KiB`, {
-        hint: "split it, or store a reference to a file",
-      });
-    }
-    return [KEY.field + name, fieldValueJson(field)];
-  });
 }
 
 function metaWrites({ expires, favourite, useOnly, recipe }: MetaEdit): [string, Json][] {

@@ -40,7 +40,7 @@ function valuesOf(key: string, register: Register): readonly ConflictValue[] {
 }
 
 function shown(key: string, value: Json): FieldValue | undefined {
-  if (key.startsWith(KEY.field)) return fieldValue(value);
+  if (key.startsWith(KEY.field) || key.startsWith(KEY.next)) return fieldValue(value);
   if (value === null) return undefined;
   return {
     text: typeof value === "string" ? value : JSON.stringify(value),

@@ -15,13 +15,16 @@ import { type IndexRow, rowFlags } from "./vault-index.ts";
 /** The entry that a record shows. */
 export function viewEntry(record: EntryRecord): Entry {
   const fields: Field[] = [];
+  const pending: Field[] = [];
   const tags: string[] = [];
   const conflicts: string[] = [];
   for (const [key, register] of record.registers) {
     if (isConflict(key, register))
       conflicts.push(key.startsWith(KEY.field) ? key.slice(KEY.field.length) : key);
-    const value = key.startsWith(KEY.field) ? fieldValue(shownValue(register)) : undefined;
-    if (value !== undefined) fields.push({ name: key.slice(KEY.field.length), ...value });
+    // Both prefixes are as long.
+    const [prefix, name] = [key.slice(0, KEY.field.length), key.slice(KEY.field.length)];
+    const value = [KEY.field, KEY.next].includes(prefix) ? fieldValue(shownValue(register)) : undefined;
+    if (value !== undefined) (prefix === KEY.next ? pending : fields).push({ name, ...value });
     if (key.startsWith(KEY.tag) && shownValue(register) === true) tags.push(key.slice(KEY.tag.length));
   }
   return {
@@ -29,6 +32,7 @@ export function viewEntry(record: EntryRecord): Entry {
     path: pathOf(record),
     type: typeOf(record),
     fields,
+    ...(pending.length === 0 ? {} : { pending }),
     tags: tags.toSorted(),
     expires: textOf(record, KEY.expires),
     favourite: shownValue(record.registers.get(KEY.favourite)) === true,

@@ -18,7 +18,17 @@ import { parseSibling, type Register, type Sibling, siblingJson } from "./regist
 /** Register keys: facts of the entry, and prefixes for its fields, tags and other facts. */
 export const KEY: Readonly<
   Record<
-    "path" | "type" | "live" | "purged" | "expires" | "favourite" | "useOnly" | "recipe" | "field" | "tag",
+    | "path"
+    | "type"
+    | "live"
+    | "purged"
+    | "expires"
+    | "favourite"
+    | "useOnly"
+    | "recipe"
+    | "field"
+    | "next"
+    | "tag",
     string
   >
 > = {
@@ -31,6 +41,7 @@ export const KEY: Readonly<
   useOnly: "m:use-only",
   recipe: "m:recipe",
   field: "f:",
+  next: "n:",
   tag: "t:",
 };
 
@@ -92,7 +103,8 @@ const BOOLEANS: ReadonlySet<string> = new Set([KEY.live, KEY.purged, KEY.favouri
 
 /** The value, of the types of the known registers; others hold any. Undefined where it is none. */
 export function parseValue(key: string, value: Json): Json | undefined {
-  if (key.startsWith(KEY.field)) return value === null || fieldValue(value) !== undefined ? value : undefined;
+  if (key.startsWith(KEY.field) || key.startsWith(KEY.next))
+    return value === null || fieldValue(value) !== undefined ? value : undefined;
   if (key === KEY.path || key === KEY.type) return isString(value) ? value : undefined;
   if (BOOLEANS.has(key) || key.startsWith(KEY.tag)) return typeof value === "boolean" ? value : undefined;
   if (key === KEY.expires) return value === null || (isString(value) && isDay(value)) ? value : undefined;

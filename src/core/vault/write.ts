@@ -5,8 +5,9 @@ import type { VaultDraft } from "./draft.ts";
 import { choicesOf, isLiveRecord } from "./entry-view.ts";
 import { keepHistory } from "./history.ts";
 import type { Json } from "./json.ts";
-import { MAX_FIELDS, MAX_TAGS } from "./model.ts";
-import { type EntryRecord, KEY } from "./record.ts";
+import { type Field, MAX_FIELDS, MAX_TAGS, MAX_VALUE_BYTES } from "./model.ts";
+import { parseFieldName } from "./names.ts";
+import { type EntryRecord, fieldBytes, fieldValueJson, KEY } from "./record.ts";
 import { isDivided, type Register, shownValue, writeRegister } from "./register.ts";
 
 /** New values by register key. */
@@ -15,7 +16,23 @@ export type Writes = ReadonlyMap<string, Json>;
 /** The write that takes a fact away; undefined for those that every entry has. */
 export function removal(key: string): [string, Json] | undefined {
   if (key.startsWith(KEY.tag) || key === KEY.favourite || key === KEY.useOnly) return [key, false];
-  return key.startsWith(KEY.field) || key === KEY.expires || key === KEY.recipe ? [key, null] : undefined;
+  const isFact = key === KEY.expires || key === KEY.recipe;
+  return isFact || fieldKey(key) !== undefined ? [key, null] : undefined;
+}
+
+/** The registers of fields, with their values. */
+export function fieldWrites(fields: readonly Field[]): [string, Json][] {
+  return fields.map((field) => {
+    const name = parseFieldName(field.name);
+    // Written back, it would erase the value.
+    if (field.withheld === true) throw new PmError("use-only", `the session did not give field "${name}"`);
+    if (fieldBytes(field).length > MAX_VALUE_BYTES) {
+      throw new PmError("limit", `field "${name}" is over the limit of ${MAX_VALUE_BYTES / 1024} KiB`, {
+        hint: "split it, or store a reference to a file",
+      });
+    }
+    return [KEY.field + name, fieldValueJson(field)];
+  });
 }
 
 /** Writes the registers, keeps what they replace, and marks the entry live unless the writes say no. */
@@ -27,16 +44,24 @@ export function write(draft: VaultDraft, record: EntryRecord, writes: Writes, co
   const replaced: { key: string; register: Register }[] = [];
   for (const [key, value] of all) {
     const before = record.registers.get(key);
-    if (before !== undefined && key.startsWith(KEY.field)) {
+    const field = fieldKey(key);
+    if (before !== undefined && field !== undefined) {
       if (before.length === 1 && isValue(before[0]?.value, value)) continue;
-      // Of concurrent values the chosen one is not an earlier one.
-      replaced.push({ key, register: before.filter((sibling) => !isValue(sibling.value, value)) });
+      // Of concurrent values the chosen one is not an earlier one; nor is a next value that is put in force.
+      const isKept = (old: Json): boolean => !isValue(value, old) && !isValue(writes.get(field), old);
+      replaced.push({ key: field, register: before.filter((sibling) => isKept(sibling.value)) });
     }
     registers.set(key, writeRegister(value, context.stamp));
   }
   requireCounts(registers);
   draft.put(keepHistory({ ...record, registers }, replaced));
   return record.id;
+}
+
+/** The field whose history keeps what stood under a key. */
+function fieldKey(key: string): string | undefined {
+  if (key.startsWith(KEY.next)) return KEY.field + key.slice(KEY.next.length);
+  return key.startsWith(KEY.field) ? key : undefined;
 }
 
 function isValue(a: Json | undefined, b: Json): boolean {
