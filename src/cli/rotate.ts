@@ -10,6 +10,7 @@ import { childEnv } from "./child-env.ts";
 import type { Context } from "./context.ts";
 import { findEntry } from "./lookup.ts";
 import { reportDurability } from "./report.ts";
+import { shellWord } from "./shell-word.ts";
 import { splitCommand } from "./split-command.ts";
 import { bytesOf } from "./values.ts";
 
@@ -100,7 +101,7 @@ async function begin(ctx: Context, rotation: Rotation, make: Maker): Promise<Fie
   const { entry, old, pending } = rotation;
   if (pending !== undefined) {
     throw new PmError("conflict", `a new ${old.name} of "${entry.path}" is pending already`, {
-      hint: HOW_ON,
+      hint: howOn(rotation),
     });
   }
   const { name, concealed } = old;
@@ -109,8 +110,14 @@ async function begin(ctx: Context, rotation: Rotation, make: Maker): Promise<Fie
   return next;
 }
 
-const HOW_ON =
-  "add --resume to run the command again with the same values, or give the new one up: pm rotate NAME --abort";
+function howOn(rotation: Rotation): string {
+  const call = callOf(rotation);
+  return `${call} --resume --with COMMAND runs it again with the same values, ${call} --abort gives the new one up`;
+}
+
+function callOf({ entry, old }: Rotation): string {
+  return `pm rotate ${shellWord(entry.path)} ${shellWord(old.name)}`;
+}
 
 function pendingOf({ entry, old, pending }: Rotation): Field {
   if (pending !== undefined) return pending;
@@ -159,7 +166,7 @@ async function settle(
     await ctx.out.warn(
       `the command ${how}: ${what} is as it was, and the new one is kept, should it be in force`,
     );
-    await ctx.out.warn(HOW_ON);
+    await ctx.out.warn(howOn(rotation));
     return;
   }
   await save(ctx, rotation, { step: "abort", field: next });
@@ -173,7 +180,7 @@ async function commit(ctx: Context, rotation: Rotation, next: Field): Promise<vo
   } catch (cause) {
     const why = cause instanceof PmError ? cause.message : "an internal error";
     throw new PmError("run-failed", `the command ended well, and ${what} could not be saved: ${why}`, {
-      hint: "pm rotate NAME --resume --with true takes the new value, which pm show NAME --reveal shows",
+      hint: `${callOf(rotation)} --resume --with true takes the new value, where it is pending still`,
       cause,
     });
   }

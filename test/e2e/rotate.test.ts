@@ -100,7 +100,7 @@ describe.runIf(ON_LINUX)("a rotation", () => {
     const locked = await call(...rotation('cat <&4 >next; "$NODE" "$PM" lock'));
     expect(locked).toMatchObject({ exit: 125 });
     expect(locked.stderr).toMatch(/^pm: error: the command ended well, and .* could not be saved/m);
-    expect(locked.stderr).toMatch(/^pm: hint: pm rotate NAME --resume --with true/m);
+    expect(locked.stderr).toMatch(/^pm: hint: pm rotate db\/app password --resume --with true/m);
     expect(await valuesOf(scene)).toEqual({ now: scene.file("new"), next: scene.file("next") });
     await unlock();
     expect((await call("rotate", "db/app", "--resume", "--with", "true")).exit).toBe(0);

@@ -245,7 +245,7 @@ def is_field(value: Any) -> bool:
 
 def is_entry_value(key: str, value: Any) -> bool:
     """A key the document does not name may hold anything."""
-    if key.startswith("f:"):
+    if key.startswith(("f:", "n:")):
         return is_field(value)
     if key.startswith("t:") or key in ("live", "m:favourite", "m:use-only", "m:purged"):
         return isinstance(value, bool)
