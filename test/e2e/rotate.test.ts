@@ -79,7 +79,7 @@ describe.runIf(ON_LINUX)("a rotation", () => {
   test("is one at a time", async () => {
     const scene = await createScene();
     const first = finished(start(scene, rotation("cat <&4 >new; until test -e go; do sleep 0.02; done")));
-    await until("the command runs", () => existsSync(join(scene.directory, "new")));
+    await until("the command runs", () => existsSync(join(scene.directory, "new")) || undefined);
     expect(await scene.pm(rotation("echo >second"))).toMatchObject({ exit: 7 });
     writeFileSync(join(scene.directory, "go"), "");
     expect((await first).exit).toBe(0);
