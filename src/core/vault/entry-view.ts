@@ -1,7 +1,7 @@
 /** What people and the index see of a record: the shown value of each register. */
 import type { Json } from "./json.ts";
 import { type Entry, ENTRY_TYPES, type EntryType, type Field, type HistoryItem, type Row } from "./model.ts";
-import { type EntryRecord, fieldValue, KEY } from "./record.ts";
+import { type EntryRecord, fieldValue, type HistoryRecord, KEY } from "./record.ts";
 import {
   distinctSiblings,
   isDivided,
@@ -153,12 +153,22 @@ function modifiedOf(record: EntryRecord): number {
 
 function viewHistory(record: EntryRecord): HistoryItem[] {
   const items: HistoryItem[] = [];
-  for (const { key, value, hlc } of record.history.toReversed()) {
-    const earlier = key.startsWith(KEY.field) ? fieldValue(value) : undefined;
+  for (const item of record.history.toReversed()) {
+    const isShown = item.key.startsWith(KEY.field) || isGivenUp(record, item);
+    const earlier = isShown ? fieldValue(item.value) : undefined;
     if (earlier !== undefined)
-      items.push({ field: key.slice(KEY.field.length), value: earlier, written: hlc });
+      items.push({ field: item.key.slice(KEY.field.length), value: earlier, written: item.hlc });
   }
   return items;
+}
+
+/** Whether it was a next value of a field that the field has never had. */
+function isGivenUp({ registers, history }: EntryRecord, { key, value }: HistoryRecord): boolean {
+  if (!key.startsWith(KEY.next)) return false;
+  const field = KEY.field + key.slice(KEY.next.length);
+  const had = [...(registers.get(field) ?? []), ...history.filter((item) => item.key === field)];
+  const text = JSON.stringify(value);
+  return !had.some((other) => JSON.stringify(other.value) === text);
 }
 
 /** What may stand in the index: the text of a field that is neither concealed nor bytes. */

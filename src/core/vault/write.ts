@@ -17,7 +17,7 @@ export type Writes = ReadonlyMap<string, Json>;
 export function removal(key: string): [string, Json] | undefined {
   if (key.startsWith(KEY.tag) || key === KEY.favourite || key === KEY.useOnly) return [key, false];
   const isFact = key === KEY.expires || key === KEY.recipe;
-  return isFact || fieldKey(key) !== undefined ? [key, null] : undefined;
+  return isFact || isFieldKey(key) ? [key, null] : undefined;
 }
 
 /** The registers of fields, with their values. */
@@ -44,12 +44,10 @@ export function write(draft: VaultDraft, record: EntryRecord, writes: Writes, co
   const replaced: { key: string; register: Register }[] = [];
   for (const [key, value] of all) {
     const before = record.registers.get(key);
-    const field = fieldKey(key);
-    if (before !== undefined && field !== undefined) {
+    if (before !== undefined && isFieldKey(key)) {
       if (before.length === 1 && isValue(before[0]?.value, value)) continue;
-      // Of concurrent values the chosen one is not an earlier one; nor is a next value that is put in force.
-      const isKept = (old: Json): boolean => !isValue(value, old) && !isValue(writes.get(field), old);
-      replaced.push({ key: field, register: before.filter((sibling) => isKept(sibling.value)) });
+      // Of concurrent values the chosen one is not an earlier one.
+      replaced.push({ key, register: before.filter((sibling) => !isValue(sibling.value, value)) });
     }
     registers.set(key, writeRegister(value, context.stamp));
   }
@@ -58,10 +56,9 @@ export function write(draft: VaultDraft, record: EntryRecord, writes: Writes, co
   return record.id;
 }
 
-/** The field whose history keeps what stood under a key. */
-function fieldKey(key: string): string | undefined {
-  if (key.startsWith(KEY.next)) return KEY.field + key.slice(KEY.next.length);
-  return key.startsWith(KEY.field) ? key : undefined;
+/** Of a value, or of a next one: what it replaces stays in the history. */
+function isFieldKey(key: string): boolean {
+  return key.startsWith(KEY.field) || key.startsWith(KEY.next);
 }
 
 function isValue(a: Json | undefined, b: Json): boolean {
