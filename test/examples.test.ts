@@ -21,6 +21,9 @@ const BEFORE: Readonly<Record<string, string>> = {
   "pm add web/github -u mara --url https://github.com -g": "pm rm -y web/github",
   "pm add ssh/host -t ssh-key private=@id_ed25519 public=@id_ed25519.pub": "pm rm -y ssh/host",
   "pm get web/github --rev -1": "printf two | pm set web/github password=-",
+  "pm rotate web/bank --with ./set-password --resume":
+    "printf '#!/bin/sh\n' >set-password; chmod +x set-password; ! pm rotate web/bank --with 'sh -c \"exit 130\"'",
+  "pm rotate web/bank --abort": "! pm rotate web/bank --with 'sh -c \"exit 130\"'",
   "pm trash restore web/github": "pm rm -y web/github",
   "pm key add machine --label ci --token-file ci.key": "rm ci.key",
   "pm bundle make --only 'ci/*' --fields key -o ci.pm --token-file ci.key": "rm ci.key",
@@ -37,6 +40,10 @@ const BEFORE: Readonly<Record<string, string>> = {
 /** What can't end with 0 without a person. */
 const EXITS: Readonly<Record<string, number>> = {
   "pm init": 7,
+  "pm get wifi/home --qr": 12,
+  'pm get "$(pm pick)"': 2,
+  'pm show "$(pm pick --type card)"': 2,
+  "pm pick mail work --id": 12,
   "pm passwd": 4,
   "pm rekey": 4,
   "pm rekey --no-machine --kit kit.html": 4,

@@ -116,6 +116,13 @@ describe.each(COMMANDS)("pm %s", (name, { row, command }: CommandNode) => {
     expect(duplicates(command.args.map((def) => def.name))).toEqual([]);
   });
 
+  test("picks at most the one argument that it requires, the first", () => {
+    const required = command.args.filter((def) => def.required === true);
+    const picked = command.args.filter((def) => def.picks !== undefined);
+    expect(picked.length === 0 || (required.length === 1 && picked[0] === command.args[0])).toBe(true);
+    expect(picked.filter((def) => !required.includes(def))).toEqual([]);
+  });
+
   test("has an example of itself", () => {
     expect(command.examples.length).toBeGreaterThan(0);
     expect(command.examples.filter(({ command: typed }) => !typed.includes(`pm ${name}`))).toEqual([]);

@@ -18,7 +18,8 @@ import {
 
 const TYPE: Shape<EntryType> = oneOf(...ENTRY_TYPES);
 const VALUE = { text, encoding: oneOf("utf8", "base64"), concealed: flag };
-const FIELDS: Shape<readonly Field[]> = list(object({ name: text, ...VALUE }));
+const FIELD: Shape<Field> = object({ name: text, ...VALUE });
+const FIELDS: Shape<readonly Field[]> = list(FIELD);
 const TEXTS = list(text);
 
 const META: Shape<MetaEdit> = object({
@@ -81,6 +82,12 @@ const EDIT: Shape<Edit> = tagged("kind", {
     existing: oneOf("refuse", "replace"),
   }),
   detach: object({ kind: oneOf("detach"), id: text, name: text }),
+  rotate: object({
+    kind: oneOf("rotate"),
+    id: text,
+    step: oneOf("begin", "commit", "abort"),
+    field: FIELD,
+  }),
   resolve: object({ kind: oneOf("resolve"), id: text, key: text, number: count }),
 });
 

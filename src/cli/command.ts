@@ -13,9 +13,23 @@ export interface ArgDef {
   readonly variadic?: boolean;
   readonly choices?: readonly string[];
   readonly completes?: Completion;
+  /**
+   * Of the one argument that is required: where it is left out, a person picks at the terminal. Elsewhere it is
+   * required, and so says the help.
+   */
+  readonly picks?: "entry";
   /** The words of another program, as they are: all that stands behind --, which must be there. */
   readonly foreign?: boolean;
 }
+
+/** The NAME of the one entry that a command is about. */
+export const ENTRY_ARG: ArgDef & { readonly name: "name"; readonly required: true } = {
+  name: "name",
+  summary: "Name or id:HEX of the entry",
+  required: true,
+  completes: "entry",
+  picks: "entry",
+};
 
 interface OptionBase {
   /** One letter, without the dash. */

@@ -1,4 +1,4 @@
-/** Where the values that `get` read go: stdout, a private file or the clipboard. */
+/** Where the values that `get` read go: stdout, a private file, the clipboard or a QR code on the terminal. */
 import { concat, utf8, wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { Context } from "./context.ts";
@@ -7,21 +7,24 @@ export type Destination =
   | { readonly to: "stdout"; readonly newline: boolean }
   | { readonly to: "json" }
   | { readonly to: "file"; readonly path: string; readonly overwrite: boolean }
-  | { readonly to: "clipboard"; readonly seconds: number };
+  | { readonly to: "clipboard"; readonly seconds: number }
+  | { readonly to: "qr" };
 
 export interface DestinationOptions {
   readonly clip: string | undefined;
   readonly output: string | undefined;
   readonly overwrite: boolean;
   readonly "no-newline": boolean;
+  readonly qr: boolean;
 }
 
-/** @throws PmError "usage" for more than one destination */
+/** @throws PmError "usage" for more than one destination, "unavailable" for a QR code where no terminal is */
 export async function destinationOf(ctx: Context, options: DestinationOptions): Promise<Destination> {
-  const { clip, output, overwrite } = options;
+  const { clip, output, overwrite, qr } = options;
   const given = [
     ...(clip === undefined ? [] : ["--clip"]),
     ...(output === undefined ? [] : ["--output"]),
+    ...(qr ? ["--qr"] : []),
     ...(ctx.globals.json ? ["--json"] : []),
   ];
   if (given.length > 1) throw new PmError("usage", `${given.join(" and ")} exclude each other`);
@@ -31,6 +34,11 @@ export async function destinationOf(ctx: Context, options: DestinationOptions): 
     return { to: "clipboard", seconds: clipSeconds(ctx, clip) };
   }
   if (output !== undefined) return { to: "file", path: output, overwrite };
+  if (qr) {
+    const { requireScreen } = await import("./qr-screen.ts");
+    requireScreen(ctx);
+    return { to: "qr" };
+  }
   return ctx.globals.json ? { to: "json" } : { to: "stdout", newline: !options["no-newline"] };
 }
 
@@ -47,6 +55,8 @@ export async function deliver(
       return save(ctx, values, destination);
     case "clipboard":
       return copy(ctx, values, destination.seconds);
+    case "qr":
+      return show(ctx, values);
   }
 }
 
@@ -70,4 +80,11 @@ async function copy(ctx: Context, values: readonly Uint8Array[], seconds: number
   const [value, ...more] = values;
   if (value === undefined || more.length > 0) throw new PmError("usage", "--clip takes one field at a time");
   await ctx.clip(value, seconds);
+}
+
+async function show(ctx: Context, values: readonly Uint8Array[]): Promise<void> {
+  const [value, ...more] = values;
+  if (value === undefined || more.length > 0) throw new PmError("usage", "--qr takes one field at a time");
+  const { showQr } = await import("./qr-screen.ts");
+  await showQr(ctx, value);
 }

@@ -23,8 +23,9 @@ export function entryToJson(entry: Entry, options: ShowOptions): Json {
     id: entry.id,
     path: entry.path,
     type: entry.type,
-    fields: entry.fields.map((field) => ({ name: field.name, ...valueToJson(field, options.reveal) })),
+    fields: fieldsOf(entry.fields, options.reveal),
     attachments: entry.attachments,
+    ...(entry.pending === undefined ? {} : { pending: fieldsOf(entry.pending, options.reveal) }),
     tags: entry.tags,
     expires: entry.expires ?? null,
     favourite: entry.favourite,
@@ -36,6 +37,10 @@ export function entryToJson(entry: Entry, options: ShowOptions): Json {
     conflicts: entry.conflicts,
     ...(options.history ? { history: historyToJson(entry, options.reveal) } : {}),
   };
+}
+
+function fieldsOf(fields: readonly Field[], reveal: boolean): readonly Json[] {
+  return fields.map((field) => ({ name: field.name, ...valueToJson(field, reveal) }));
 }
 
 function historyToJson(entry: Entry, reveal: boolean): readonly Json[] {
@@ -108,7 +113,7 @@ export interface EntryInput {
 }
 
 /** Keys of `show --json` that a new entry takes no notice of. */
-const IGNORED = ["id", "trashed", "created", "modified", "conflicts", "history", "attachments"];
+const IGNORED = ["id", "trashed", "created", "modified", "conflicts", "history", "attachments", "pending"];
 const READ = ["v", "path", "type", "fields", "tags", "expires", "favourite", "useOnly", "recipe"];
 const KNOWN: ReadonlySet<string> = new Set(READ.concat(IGNORED));
 

@@ -20,6 +20,7 @@ interface Item {
 export function entryLines(entry: Entry, options: ShowOptions, style: Style): string[] {
   const items = [
     ...entry.fields.map((field) => fieldItem(field.name, field, options.reveal)),
+    ...(entry.pending ?? []).map((field) => fieldItem(`next ${field.name}`, field, options.reveal)),
     ...entry.attachments.map(attachmentItem),
     ...factItems(entry),
     ...(options.history ? historyItems(entry, options.reveal) : []),

@@ -36,7 +36,11 @@ export const EXIT_STATUSES: readonly ExitStatus[] = [
   { code: 11, name: "findings", when: "a check ran and found something" },
   { code: 12, name: "unavailable", when: "no clipboard, no terminal to ask on, or a missing program" },
   { code: 13, name: "read-only", when: "a write was refused by --read-only, or by the kind of the vault" },
-  { code: 125, name: "run-failed", when: "a command to run was not started, because of pm" },
+  {
+    code: 125,
+    name: "run-failed",
+    when: "a command was not started, or what it did not saved, because of pm",
+  },
   { code: 126, name: "run-denied", when: "a command to run cannot be executed" },
   { code: 127, name: "run-missing", when: "a command to run was not found" },
   { code: 130, name: "interrupted", when: "Ctrl-C, also at a prompt" },

@@ -54,7 +54,10 @@ export async function generateInto(ctx: Context, request: EntryRequest): Promise
   const isNew = !isId && (await session.resolve(path)).kind === "none";
   // The value is printed: that of a use-only entry takes the password first.
   const entry = isNew ? undefined : await revealEntry(ctx, (await findEntry(ctx, path, { live: true })).id);
-  const field = entry === undefined ? (primaryField(NEW_TYPE) ?? "") : secretOf(entry, request.force);
+  const field =
+    entry === undefined
+      ? (primaryField(NEW_TYPE) ?? "")
+      : secretOf(entry, request.force ? "any type" : "-f replaces it all the same");
   const made = asked ?? (await make(entry === undefined ? buildRecipe({}) : remembered(entry)));
   const value: Field = { name: field, text: made.value, encoding: "utf8", concealed: true };
   const result = await session.edit([
@@ -83,15 +86,18 @@ function rotation(id: string, field: Field, recipe: string): Edit {
   return { kind: "update", id, set: [field], unset: [], addTags: [], removeTags: [], meta: { recipe } };
 }
 
-/** The field that `get` prints without being told which. */
-function secretOf(entry: Entry, force: boolean): string {
+/**
+ * The field that `get` prints without being told which.
+ * @param allowed whether it may be the secret of an entry of any type, else what to do about one that may not
+ */
+export function secretOf(entry: Entry, allowed: "any type" | (string & {})): string {
   const primary = primaryField(entry.type);
   if (primary === undefined) {
     throw new PmError("usage", `"${entry.path}" is of type ${entry.type}, which has no secret to generate`);
   }
-  if (!GENERATED.includes(entry.type) && !force) {
+  if (!GENERATED.includes(entry.type) && allowed !== "any type") {
     throw new PmError("usage", `"${entry.path}" is of type ${entry.type}: its ${primary} is not generated`, {
-      hint: "-f replaces it all the same",
+      hint: allowed,
     });
   }
   const [only, ...more] = entry.fields;
@@ -99,7 +105,8 @@ function secretOf(entry: Entry, force: boolean): string {
   return hasOne && only.concealed ? only.name : primary;
 }
 
-function remembered(entry: Entry): Recipe {
+/** @throws PmError "usage" where a later version of pm has written it */
+export function remembered(entry: Entry): Recipe {
   try {
     return parseRecipe(entry.recipe ?? "");
   } catch (cause) {

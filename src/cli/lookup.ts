@@ -22,7 +22,7 @@ export async function findEntry(ctx: Context, name: string, options: LookupOptio
   if (hasControls(name)) throw controlCharacter("the name of the entry");
   const session = await ctx.vault();
   const found = ofType(await session.resolve(name), options.type);
-  const row = found.kind === "none" ? await chosen(ctx, session, name) : only(name, found);
+  const row = found.kind === "found" ? found.row : await chosen(ctx, session, { name, found });
   if (options.type !== undefined && row.type !== options.type) {
     throw new PmError("not-found", `"${row.path}" is a ${row.type}, not a ${options.type}`, {
       hint: `leave out --type, or write --type ${row.type}`,
@@ -42,11 +42,6 @@ function ofType(found: Resolution, type: EntryType | undefined): Resolution {
   return first !== undefined && more.length === 0 ? { kind: "found", row: first } : found;
 }
 
-function only(name: string, found: Exclude<Resolution, { kind: "none" }>): Row {
-  if (found.kind === "found") return found.row;
-  throw ambiguous(name, found.rows);
-}
-
 /** The refusal of a name that several entries have. */
 export function ambiguous(name: string, rows: readonly Row[]): PmError {
   return new PmError("ambiguous", `${rows.length} entries match "${name}"`, {
@@ -55,29 +50,26 @@ export function ambiguous(name: string, rows: readonly Row[]): PmError {
   });
 }
 
-/** A person at a terminal may pick one of the nearest names; everything else is an error. */
-async function chosen(ctx: Context, session: VaultSession, name: string): Promise<Row> {
-  const near = await session.nearest(name);
-  const picked = await askForNearest(ctx, name, near);
-  if (picked === undefined) throw missing(name, near[0]);
-  return only(picked, requireFound(picked, await session.resolve(picked)));
+interface NotOne {
+  readonly name: string;
+  readonly found: Exclude<Resolution, { kind: "found" }>;
 }
 
-function requireFound(name: string, found: Resolution): Exclude<Resolution, { kind: "none" }> {
-  if (found.kind === "none") throw missing(name, undefined);
-  return found;
-}
-
-async function askForNearest(
-  ctx: Context,
-  name: string,
-  near: readonly string[],
-): Promise<string | undefined> {
-  const { io, globals } = ctx;
-  const isScript = globals.noInput || globals.json || globals.yes || !io.stdin.isTTY || !io.stdout.isTTY;
-  if (isScript || near.length === 0) return undefined;
-  using terminal = io.openTerminal();
-  return await terminal?.select(`no entry matches "${name}"; did you mean`, near);
+/** A person at a terminal may pick what was meant; everything else is an error. */
+async function chosen(ctx: Context, session: VaultSession, { name, found }: NotOne): Promise<Row> {
+  const { isForPerson, offerEntries } = await import("./pick-entry.ts");
+  if (found.kind === "ambiguous") {
+    const question = `${found.rows.length} entries match "${name}"; which one?`;
+    const picked = await offerEntries(ctx, { question, rows: found.rows, words: "" });
+    if (picked !== undefined) return picked;
+    throw ambiguous(name, found.rows);
+  }
+  if (isForPerson(ctx) && !name.startsWith("id:")) {
+    const question = `no entry matches "${name}"; did you mean`;
+    const picked = await offerEntries(ctx, { question, rows: await session.list({}), words: name });
+    if (picked !== undefined) return picked;
+  }
+  throw missing(name, (await session.nearest(name))[0]);
 }
 
 function missing(name: string, near: string | undefined): PmError {

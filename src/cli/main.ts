@@ -4,7 +4,7 @@ import type { Io } from "../node/io.ts";
 import type { Value } from "./command.ts";
 import type { Internals } from "./context.ts";
 import { toGlobals } from "./globals.ts";
-import { parseShort, type Request, toInput } from "./parse.ts";
+import { findLeftOut, parseShort, type Request, toInput } from "./parse.ts";
 
 type Run = Pick<Extract<Request, { kind: "run" }>, "command" | "input" | "globals">;
 
@@ -56,9 +56,14 @@ async function run({ command, input, globals: values }: Run, io: Io, internals?:
   const globals = toGlobals(values, io.env);
   const { vault, readsWith } = command;
   await using context = createContext(io, globals, internals);
+  const leftOut = findLeftOut(command, input);
+  const pick =
+    leftOut === undefined ? undefined : (await import("./pick-argument.ts")).entryPicker(context, leftOut);
   if (vault === "writes" && (readsWith === undefined || input.options[readsWith] !== true))
     await requireWritableVault(context);
-  return (await command.run(context, input)) ?? 0;
+  if (leftOut === undefined || pick === undefined) return (await command.run(context, input)) ?? 0;
+  const picked = toInput({ ...input.args, [leftOut.name]: await pick() }, input.options);
+  return (await command.run(context, picked)) ?? 0;
 }
 
 /** Also where the arguments could not be read; a wrong guess only changes how the error looks. */

@@ -77,6 +77,15 @@ export function toInput(args: Values, options: Values): AnyInput {
   return { args, options } as AnyInput;
 }
 
+/** The argument that is not there and may be picked. */
+export function findLeftOut({ args: defs }: Command, input: AnyInput): ArgDef | undefined {
+  const args: Values = input.args;
+  return defs.find(({ name, picks }) => {
+    const value = args[name];
+    return picks !== undefined && (Array.isArray(value) ? value.length === 0 : value === undefined);
+  });
+}
+
 /** Every option of `defs` as if it had not been given. */
 export function scopeOf(defs: Options): Scope {
   const values: Record<string, Value> = {};
@@ -194,7 +203,10 @@ export function storeText(scope: Scope, name: string, text: string | undefined):
   return store(scope, name, Array.isArray(earlier) ? [...earlier, text] : text);
 }
 
-/** @param foreign how many of the operands stand behind "--"; undefined where there is none */
+/**
+ * What may be picked is not missed here: main.ts sees to it.
+ * @param foreign how many of the operands stand behind "--"; undefined where there is none
+ */
 export function bindArgs(
   defs: readonly ArgDef[],
   operands: readonly string[],
@@ -204,7 +216,7 @@ export function bindArgs(
   const args: Record<string, Value> = {};
   for (const [i, def] of defs.entries()) {
     const given = def.variadic === true ? operands.slice(i) : operands.slice(i, i + 1);
-    if (def.required === true && given.length === 0) return undefined;
+    if (def.required === true && def.picks === undefined && given.length === 0) return undefined;
     if (!given.every((text) => allows(def, text))) return undefined;
     args[def.name] = def.variadic === true ? given : given[0];
   }

@@ -86,9 +86,9 @@ function attach(root: Program, row: Row, command: Command | undefined, reading: 
 function define(leaf: Program, row: Row, command: Command, reading: Reading): void {
   const own = parse.scopeOf(command.options);
   addOptions(leaf, own, row.name);
-  for (const { name, required, variadic } of command.args) {
+  for (const { name, required, variadic, picks } of command.args) {
     const label = variadic === true ? `${name}...` : name;
-    leaf.argument(required === true ? `<${label}>` : `[${label}]`);
+    leaf.argument(required === true && picks === undefined ? `<${label}>` : `[${label}]`);
   }
   const parseOptions = leaf.parseOptions.bind(leaf);
   let foreign: number | undefined;

@@ -63,6 +63,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/attach-ls.ts")).attachLs,
   },
   {
+    name: "pick",
+    group: "read",
+    summary: "Pick an entry at the terminal, and print its name",
+    load: async () => (await import("./commands/pick.ts")).pick,
+  },
+  {
     name: "history",
     group: "read",
     summary: "List the values that fields have had",
@@ -123,6 +129,12 @@ export const ROWS: readonly Row[] = [
     group: "write",
     summary: "Generate a password, a passphrase or a PIN",
     load: async () => (await import("./commands/gen.ts")).gen,
+  },
+  {
+    name: "rotate",
+    group: "write",
+    summary: "Renew a secret here and where it is used",
+    load: async () => (await import("./commands/rotate.ts")).rotate,
   },
   {
     name: "strength",

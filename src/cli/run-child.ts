@@ -26,10 +26,24 @@ export interface CommandPlan {
   readonly mask: MaskMode;
   /** Descriptors above standard error that it inherits. */
   readonly given?: readonly number[];
+  /** What it reads from descriptor 3 on. */
+  readonly handed?: readonly Uint8Array[];
 }
 
 /** @returns the exit status of the command; @throws PmError "run-missing" or "run-denied" */
 export async function runCommand(ctx: Context, plan: CommandPlan): Promise<number> {
+  return await statusOf(await runToEnd(ctx, plan));
+}
+
+/** The exit status that pm has for it; pm ends by the same signal, once it is done. */
+export async function statusOf(end: ChildEnd): Promise<number> {
+  if (end.kind === "exited") return end.status;
+  const { endLike } = await import("../node/passed-signals.ts");
+  return endLike(end.signal);
+}
+
+/** @throws PmError "run-missing" or "run-denied" */
+export async function runToEnd(ctx: Context, plan: CommandPlan): Promise<ChildEnd> {
   await requireExact(ctx, plan);
   const [{ runChild }, { areSameFile }, streams] = await Promise.all([
     import("../node/child.ts"),
@@ -48,12 +62,11 @@ export async function runCommand(ctx: Context, plan: CommandPlan): Promise<numbe
     isOnePlace: stdout.fd !== undefined && stderr.fd !== undefined && areSameFile(stdout.fd, stderr.fd),
     hidden: passwordDescriptors(ctx),
     given: plan.given ?? [],
+    handed: plan.handed ?? [],
     onStart: () => void tidyUp(ctx),
   });
   await requireShown(ctx, streams, end);
-  if (end.kind === "exited") return end.status;
-  const { endLike } = await import("../node/passed-signals.ts");
-  return endLike(end.signal);
+  return end;
 }
 
 async function streamsOf({ io }: Context, plan: CommandPlan) {

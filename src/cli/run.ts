@@ -56,7 +56,7 @@ export async function planRun(ctx: Context, request: RunRequest): Promise<RunPla
 }
 
 /** Only where the command inherits at all: a test has descriptors of its own. */
-async function inheritedDescriptors({ io }: Context): Promise<readonly number[]> {
+export async function inheritedDescriptors({ io }: Context): Promise<readonly number[]> {
   if (io.stdin.fd === undefined) return [];
   const { givenDescriptors } = await import("../node/given-descriptors.ts");
   return givenDescriptors();

@@ -17,3 +17,15 @@ export function requireTerminal(call: Asker, what: string, hint: string): Termin
     throw new PmError("locked", `${what}, and there is no terminal to ask at`, { hint });
   return terminal;
 }
+
+/**
+ * The terminal for what takes a screen, and can't be given in another way.
+ * @param what what is done there, as a clause
+ * @throws PmError "unavailable" where nothing may be asked
+ */
+export function requireScreenToAsk(call: Asker, what: string, hint: string): Terminal {
+  const terminal = call.globals.noInput ? undefined : call.io.openTerminal();
+  if (terminal !== undefined) return terminal;
+  const why = call.globals.noInput ? "prompts are turned off" : "there is none";
+  throw new PmError("unavailable", `${what} at a terminal, and ${why}`, { hint });
+}

@@ -45,8 +45,8 @@ async function trashedRows(session: VaultSession, out: Warner): Promise<readonly
   }
 }
 
-function secretsOf({ path, fields }: Entry): Secret[] {
-  return fields
+function secretsOf({ path, fields, pending = [] }: Entry): Secret[] {
+  return [...fields, ...pending]
     .filter(({ concealed }) => concealed)
     .map((field) => ({ bytes: bytesOf(field), name: `${path}/${field.name}` }));
 }

@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { devNull } from "node:os";
-import type { Readable, Writable } from "node:stream";
+import { type Readable, Writable } from "node:stream";
 import { openMemoryInput } from "./memory-folder.ts";
 import { type Filter, type Pump, type Sink, startPump } from "./pump.ts";
 import { openRealPipes, type RealPipe } from "./real-pipes.ts";
@@ -26,6 +26,8 @@ export interface StreamPlan {
   readonly hidden: readonly number[];
   /** Other descriptors above 2 that it gets under the same numbers. */
   readonly given: readonly number[];
+  /** What it reads from descriptor 3 on, each exactly and then the end; they come before what has those numbers. */
+  readonly handed?: readonly Uint8Array[];
 }
 
 export type Stdio = "inherit" | "ignore" | "pipe" | number;
@@ -57,17 +59,23 @@ export function openChildStreams(plan: StreamPlan): ChildStreams {
   const pipes = openPipes(plan);
   const isOne = pipes.stdout !== undefined && pipes.stdout === pipes.stderr;
   const input = stdin instanceof Uint8Array ? openMemoryInput(stdin) : undefined;
+  const handed = (plan.handed ?? []).map((bytes) => openMemoryInput(bytes));
   const nothing = plan.hidden.length === 0 ? undefined : openSync(devNull, "r+");
-  const ends = holdEnds([input, nothing], isOne ? [pipes.stdout] : [pipes.stdout, pipes.stderr]);
+  const ends = holdEnds([input, nothing, ...handed], isOne ? [pipes.stdout] : [pipes.stdout, pipes.stderr]);
   return {
     stdio: [
       stdin instanceof Uint8Array ? (input ?? "pipe") : stdin,
       stdout === "inherit" ? "inherit" : (pipes.stdout?.write ?? "pipe"),
       stderr === "inherit" ? "inherit" : (pipes.stderr?.write ?? "pipe"),
-      ...beyond(plan, nothing),
+      ...handed.map((fd) => fd ?? ("pipe" as const)),
+      ...beyond(plan, nothing).slice(handed.length),
     ],
     start: (child) => {
       if (stdin instanceof Uint8Array && child.stdin !== null) feed(child.stdin, stdin);
+      for (const [n, bytes] of (plan.handed ?? []).entries()) {
+        const pipe = child.stdio[n + 3];
+        if (pipe instanceof Writable) feed(pipe, bytes);
+      }
       const pumps = [pumpOf(ends.source(pipes.stdout) ?? child.stdout, stdout)];
       if (!isOne) pumps.push(pumpOf(ends.source(pipes.stderr) ?? child.stderr, stderr));
       return pumps.filter((pump) => pump !== undefined);

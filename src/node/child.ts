@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { PmError } from "../core/errors.ts";
 import { openChildStreams, type Stdio, type StreamPlan } from "./child-streams.ts";
 import { errnoOf, ioError } from "./io-error.ts";
+import { findProgram } from "./find-program.ts";
 import { hasTerminal, type PassedSignals, passSignals } from "./passed-signals.ts";
 
 export interface ChildCall extends StreamPlan {
@@ -67,6 +68,13 @@ async function started(
 function cantStart(program: string, error: unknown): PmError {
   if (errnoOf(error) === "ENOENT") return notFound(program);
   return ioError(error, `the command "${program}" can't be executed`, "run-denied");
+}
+
+/** @throws PmError "run-missing" where it is known that there is no such program */
+export function requireProgram([program = ""]: readonly string[], path: string | undefined): void {
+  // Windows also asks PATHEXT and the registry, and other systems have a PATH for who has none.
+  if (process.platform === "win32" || !path) return;
+  if (findProgram(program, path) === undefined) throw notFound(program);
 }
 
 function notFound(program: string): PmError {

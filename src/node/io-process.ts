@@ -204,6 +204,7 @@ function openTerminal(): Terminal | undefined {
     readSecret: async (label) => (await loadTerminal()).readSecret(device, label),
     confirm: async (question) => (await loadPrompts()).confirm(device, question),
     select: async (question, choices) => (await loadPrompts()).select(device, question, choices),
+    search: async (question, find, words) => (await loadPrompts()).search(device, question, { find, words }),
     print: async (text) => (await loadTerminal()).print(device, text),
     [Symbol.dispose]: () => {
       wipe(...device.typedAhead.splice(0));

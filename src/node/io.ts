@@ -42,6 +42,14 @@ export interface Output {
   flush(): Promise<boolean>;
 }
 
+/** Something to choose. */
+export interface Choice {
+  readonly name: string;
+  readonly value: string;
+  /** A line that is shown while it is marked. */
+  readonly about: string;
+}
+
 /** A terminal opened for prompts: never stdin or stdout. */
 export interface Terminal extends Disposable {
   /** Shows `label`, reads a line without echo as bytes that the caller owns. @throws PmError "interrupted" on Ctrl-C or Ctrl-D on an empty line. */
@@ -50,6 +58,15 @@ export interface Terminal extends Disposable {
   confirm(question: string): Promise<boolean>;
   /** One of `choices`; undefined where nothing was chosen. */
   select(question: string, choices: readonly string[]): Promise<string | undefined>;
+  /**
+   * One of what `find` gives for the words typed so far, which begin with `words`: its value; undefined where nothing
+   * was chosen (Esc). @throws PmError "interrupted" on Ctrl-C
+   */
+  search(
+    question: string,
+    find: (words: string) => readonly Choice[],
+    words: string,
+  ): Promise<string | undefined>;
   /** Writes text for the person only (a recovery code, a notice). */
   print(text: string): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { openSync, writeSync } from "node:fs";
 import { ReadStream, WriteStream } from "node:tty";
 import type inquirerModule from "inquirer";
 import { ioError } from "./io-error.ts";
+import type { Choice } from "./io.ts";
 import { interrupted } from "./raw-input.ts";
 import { atEnd, endSignal } from "./signals.ts";
 import { type TerminalDevice, visible } from "./terminal.ts";
@@ -35,10 +36,51 @@ export async function select(
   });
 }
 
+export interface Search {
+  readonly find: (words: string) => readonly Choice[];
+  /** What is typed already. */
+  readonly words: string;
+}
+
+/** The value of one of what is found; undefined on Esc. Nothing of it stays on the screen. */
+export async function search(
+  device: TerminalDevice,
+  question: string,
+  { find, words }: Search,
+): Promise<string | undefined> {
+  const source = (typed: string | undefined) =>
+    find(typed ?? "").map(({ name, value, about }) => ({
+      name: visible(name),
+      value,
+      description: visible(about),
+    }));
+  return await ask(device, async (inquirer, streams) => {
+    const prompt = inquirer.createPromptModule({ ...streams, clearPromptOnDone: true });
+    const pageSize = Math.max(MIN_SHOWN, Math.min(MAX_SHOWN, streams.output.rows - AROUND));
+    const message = visible(question);
+    const asked = {
+      type: "search",
+      name: "answer",
+      message,
+      source,
+      pageSize,
+      initialValue: visible(words),
+    } as const;
+    return (await prompt([asked])).answer as string;
+  });
+}
+
+/** Lines of the list, and those around it. */
+const MIN_SHOWN = 3;
+const MAX_SHOWN = 15;
+const AROUND = 5;
+
 type Inquirer = typeof inquirerModule;
-type Streams = Required<
-  Pick<NonNullable<Parameters<Inquirer["createPromptModule"]>[0]>, "input" | "output" | "signal">
->;
+interface Streams {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  readonly signal: AbortSignal;
+}
 
 async function ask<T>(
   device: TerminalDevice,

@@ -215,6 +215,7 @@ describe("the page", () => {
       "config unset",
       "inject",
       "redact",
+      "rotate",
       "lock",
       "agent start",
       "agent stop",

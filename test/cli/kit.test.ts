@@ -1,14 +1,10 @@
 /** The emergency kit: what it says, that it needs nothing else, and that a scanner reads its codes. */
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Kit, kitText, newKit } from "../../src/cli/kit.ts";
 import { kitPage } from "../../src/cli/kit-page.ts";
 import { qrLines } from "../../src/cli/qr.ts";
 import { describeWith } from "../support/describe-with.ts";
-import { partPath } from "../support/parts.ts";
-import { temporaryDirectory } from "../support/process.ts";
+import { type Modules, modulesOfText, scan } from "../support/qr-scanner.ts";
 import { seededRandom } from "../support/random.ts";
 import { createTestIo } from "../support/test-io.ts";
 
@@ -59,42 +55,11 @@ describe("for paper", () => {
   });
 });
 
-/** Rows of modules, dark ones true. */
-type Modules = readonly (readonly boolean[])[];
-
 function modulesOfSvg(page: string): Modules {
   const size = Number(/viewBox="0 0 (\d+) \d+"/.exec(page)?.[1]);
   const dark = new Set(Array.from(page.matchAll(/M(\d+),(\d+)h1v1h-1z/g), ([, x, y]) => `${x},${y}`));
   const numbers = Array.from({ length: size }, (_, i) => i);
   return numbers.map((y) => numbers.map((x) => dark.has(`${x},${y}`)));
-}
-
-/** The upper and the lower half of each character that is dark. */
-const HALVES: Readonly<Record<string, readonly [boolean, boolean]>> = {
-  "█": [false, false],
-  "▀": [false, true],
-  "▄": [true, false],
-  " ": [true, true],
-};
-
-function modulesOfText(text: string): Modules {
-  return text.split("\n").flatMap((line) => {
-    const halves = [...line].map((char) => HALVES[char] ?? [false, false]);
-    return [halves.map(([upper]) => upper), halves.map(([, lower]) => lower)];
-  });
-}
-
-/** As a scanner sees them, 8 points a module. */
-function scan(modules: Modules): string {
-  const rows = modules.flatMap((row) => {
-    const points = row.map((dark) => (dark ? "1 " : "0 ").repeat(8)).join("");
-    return Array.from({ length: 8 }, () => points);
-  });
-  const file = join(temporaryDirectory(), "code.pbm");
-  // Netpbm's plain bitmap: 1 is black.
-  writeFileSync(file, `P1\n${8 * (modules[0]?.length ?? 0)} ${rows.length}\n${rows.join("\n")}\n`);
-  const args = ["--quiet", "--nodbus", "--raw", file];
-  return execFileSync(partPath("zbarimg"), args, { encoding: "utf8" }).trim();
 }
 
 describeWith(["zbarimg"], "a scanner", () => {

@@ -37,6 +37,7 @@ function person(code: string, answer: (right: string, question: number) => strin
       shown += text;
     },
     confirm: async () => false,
+    search: async () => undefined,
     select: async () => undefined,
     [Symbol.dispose]: () => undefined,
   };

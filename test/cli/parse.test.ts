@@ -14,6 +14,8 @@ async function refusal(argv: readonly string[]): Promise<PmError> {
 describe("a plain call", () => {
   test.each<[line: string, expected: object]>([
     ["get a", { args: { name: "a" } }],
+    ["get", { command: "get", args: { name: undefined } }],
+    ["rm -r", { command: "rm", args: { names: [] }, options: { recursive: true } }],
     ["get a b", { args: { name: "a", field: "b" } }],
     ["get a -f x --field y --field=z -fw", { options: { field: ["x", "y", "z", "w"] } }],
     ["get a -n", { options: { "no-newline": true } }],
@@ -81,7 +83,7 @@ describe("a mistake is one line that names it, and a hint", () => {
     [["key"], "pm key needs a subcommand", "pm help key"],
     [["key", "lss"], "pm key has no command lss", "did you mean `pm key ls`?"],
     [["key", "nothing"], "pm key has no command nothing", "pm help key"],
-    [["get"], "pm get needs NAME", "pm help get"],
+    [["unset"], "pm unset needs NAME", "pm help unset"],
     [
       ["get", "a", "b", "c"],
       "too many arguments for pm get",

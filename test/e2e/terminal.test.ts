@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Edit } from "../../src/core/vault/edit.ts";
 import { onScreen } from "../node/fixtures/pty.ts";
-import { createHome, type Home, PASSWORD } from "../support/home.ts";
+import { createHome, type Home, openHome, PASSWORD } from "../support/home.ts";
 import { PM, pmEnvironment, runPm, temporaryDirectory } from "../support/process.ts";
 import { type Pty, startPmOnPty } from "../support/pty.ts";
 
@@ -13,6 +14,10 @@ const COLOUR = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
 
 function onTerminal(home: Home, args: readonly string[], env: Readonly<Record<string, string>> = {}): Pty {
   return startPmOnPty(args, { home: home.directory, env: { PM_KEY: home.token, ...env } });
+}
+
+function creation(path: string): Edit {
+  return { kind: "create", path, type: "login", fields: [], tags: [], meta: {}, existing: "refuse" };
 }
 
 /** What a finished call has shown. */
@@ -133,6 +138,33 @@ describe.skipIf(process.platform === "win32")("questions", () => {
     shell.type(`${PASSWORD}\r`);
     await shell.see("VALUE");
     await shell.see("exit 0");
+  });
+});
+
+describe.skipIf(process.platform === "win32")("picking", () => {
+  test("draws on the terminal and prints the path alone, also among 10,000 entries", async () => {
+    const home = await createHome();
+    const paths = Array.from({ length: 10_000 }, (_, n) => `host-${n % 97}/user-${n}`);
+    using session = await openHome(home);
+    await session.edit([...paths, "web/github"].map((path) => creation(path)));
+    const env = { PM_KEY: home.token };
+    const script = `stty -g; name=$(pm pick host); echo "<$name> $?"; stty -g; x=$(pm pick); echo "<$x> $?"; stty -g`;
+    const shell = shellWith(home.directory, script, env);
+    await shell.see("host-");
+    const started = performance.now();
+    shell.type("\u0015gthb");
+    await shell.see("web/github");
+    const waited = performance.now() - started;
+    shell.type("\r");
+    await shell.see("<web/github> 0");
+    await shell.see("host-");
+    shell.type("\u0003");
+    await shell.see("<> 130");
+    await shell.end();
+    const modes = shell.text().match(/^[0-9a-f:]{40,}/gm) ?? [];
+    expect(new Set(modes).size).toBe(1);
+    // Five keys; a person sees no wait below a tenth of a second each.
+    expect(waited).toBeLessThan(1500);
   });
 });
 

@@ -100,6 +100,23 @@ describe.skipIf(ON_WINDOWS)("a program", () => {
     expect((await run("exit 3", { stdin })).end).toEqual({ kind: "exited", status: 3 });
   });
 
+  test.each(["linux", "another system"])(
+    "reads what it is handed from descriptor 3 on, on %s",
+    async (name) => {
+      const platform = Object.getOwnPropertyDescriptor(process, "platform") ?? {};
+      onTestFinished(() => void Object.defineProperty(process, "platform", platform));
+      // Where nothing is known to be memory they are pipes.
+      Object.defineProperty(process, "platform", {
+        ...platform,
+        value: name === "linux" ? "linux" : "darwin",
+      });
+      const handed = [utf8("old\u0000"), new Uint8Array(300_000).fill(0x61), new Uint8Array(0)];
+      const script = "wc -c <&3; wc -c <&4; wc -c <&5; test -e /dev/fd/6 || echo no more";
+      const { stdout } = await run(script, { handed, given: [3] });
+      expect(stdout.split(/\s+/).join(" ").trim()).toBe("4 300000 0 no more");
+    },
+  );
+
   test("has its streams filtered apart", async () => {
     const [stdout, stderr] = [collector(), collector()];
     await run("echo one; echo two >&2", {

@@ -129,7 +129,7 @@ describe.skipIf(ON_WINDOWS)("a question", () => {
     expect(await screen.end()).toBe(0);
   });
 
-  test.each(["confirm", "select"])(
+  test.each(["confirm", "select", "search"])(
     "of kind %s is interrupted by Ctrl-C, the cursor shown again",
     async (kind) => {
       const screen = askBetweenModes(kind);
@@ -162,6 +162,29 @@ describe.skipIf(ON_WINDOWS)("a question", () => {
     await screen.end();
     const [before, after] = modes(screen);
     expect(after).toBe(before);
+  });
+
+  test("with a search takes what is typed, and leaves nothing of the list on the screen", async () => {
+    const screen = ask("search");
+    await screen.see(String.raw`t\u{1b}[2Jw`);
+    await screen.see("No results");
+    screen.type("\u0015t");
+    await screen.see(String.raw`two\u{202e}`);
+    screen.type("wen");
+    await screen.see("twenty");
+    await screen.see(String.raw`twenty\u{9b}2J`);
+    screen.type("\r");
+    await screen.see("<twenty>");
+    expect(await screen.end()).toBe(0);
+    for (const hostile of ["\u001b[2J", "\u202e", "\u009b"]) expect(screen.text()).not.toContain(hostile);
+  });
+
+  test("with a search gives nothing after Esc", async () => {
+    const screen = ask("search");
+    await screen.see("No results");
+    screen.type("\u001b");
+    await screen.see("<undefined>");
+    expect(await screen.end()).toBe(0);
   });
 
   test("never lets others' text steer the terminal", async () => {

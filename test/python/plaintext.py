@@ -251,7 +251,7 @@ def is_mention(value: Any) -> bool:
 
 def is_entry_value(key: str, value: Any) -> bool:
     """A key the document does not name may hold anything."""
-    if key.startswith("f:"):
+    if key.startswith(("f:", "n:")):
         return is_field(value)
     if key.startswith("a:"):
         return value is None or is_mention(value)
@@ -365,13 +365,19 @@ def show_field(value: list[str]) -> dict[str, Any]:
     return {"text" if value[0] in "pc" else "base64": value[1], "concealed": value[0] in "cC"}
 
 
-def parse_history(raw: Any) -> list[dict[str, Any]]:
+def parse_history(raw: Any, registers: Optional[Registers] = None) -> list[dict[str, Any]]:
+    """Next values that their field never had are shown among its earlier ones."""
     need(isinstance(raw, list), "record-invalid")
     history = []
     for item in raw:
         need(isinstance(item, list) and len(item) == 5 and is_str(item[0]), "record-invalid")
-        need(item[0].startswith("f:") and is_entry_value(item[0], item[1]), "record-invalid")
+        need(item[0].startswith(("f:", "n:")) and is_entry_value(item[0], item[1]), "record-invalid")
         old = sibling(item[1:])
+        field = "f:" + item[0][2:]
+        now = [] if registers is None else [other.value for other in registers.all.get(field, [])]
+        had = now + [other[1] for other in raw if other[0] == field]
+        if item[0].startswith("n:") and old.value in had:
+            continue
         shown = {"text": None, "concealed": False} if old.value is None else show_field(old.value)
         history.append({"field": item[0][2:], **shown, "hlc": old.hlc})
     return history
@@ -383,7 +389,7 @@ def parse_entry(raw: bytes, row: list[Any], data: dict[str, bytes]) -> dict[str,
     record = parse_json(raw, ["id", "created", "r", "h"], code)
     need(record["id"] == row[0] and is_int(record["created"]), code)
     registers = parse_registers(record["r"], is_entry_value)
-    history = parse_history(record["h"])
+    history = parse_history(record["h"], registers)
     need("live" in registers.all and "path" in registers.all, code)
     check_data(registers, data)
     fields = {name: show_field(value) for name, value in registers.named("f:").items() if value is not None}

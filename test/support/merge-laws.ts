@@ -137,7 +137,7 @@ function requireWrites(
 function requireHistory(history: History, { vault, known }: Version): void {
   for (const [name, all] of history.writes) {
     const [id, key] = splitName(name);
-    if (!key.startsWith(KEY.field)) continue;
+    if (!key.startsWith(KEY.field) && !key.startsWith(KEY.next)) continue;
     const { history: items = [], registers } = vault.entries.get(id)?.record ?? {};
     const kept = [...items.filter((item) => item.key === key), ...(registers?.get(key) ?? [])];
     const texts = new Set(kept.map(textOf));

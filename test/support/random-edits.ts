@@ -1,7 +1,7 @@
 /** Random edits of every kind, and the dice that they are drawn with. */
 import type { Edit } from "../../src/core/vault/edit.ts";
 import { isLiveRecord, isPurgedRecord, viewEntry } from "../../src/core/vault/entry-view.ts";
-import { KEY } from "../../src/core/vault/record.ts";
+import { type EntryRecord, KEY } from "../../src/core/vault/record.ts";
 import { change, creation, field } from "./draft-builder.ts";
 import type { LightVault } from "./light-vault.ts";
 
@@ -45,7 +45,14 @@ export class RandomEdits {
       const key = record.registers.has(divided) ? divided : KEY.field + divided;
       return { kind: "resolve", id, key, number: this.#dice(2) };
     }
+    if (this.#dice(6) === 0) return this.#rotation(record);
     return this.#dice(3) === 0 ? this.#otherEdit(id) : this.#update(id);
+  }
+
+  #rotation(record: EntryRecord): Edit {
+    const { id, pending: [next] = [] } = viewEntry(record);
+    if (next === undefined) return { kind: "rotate", id, step: "begin", field: this.#field() };
+    return { kind: "rotate", id, step: pick(this.#dice, ["commit", "abort"] as const), field: next };
   }
 
   #creation(): Edit {

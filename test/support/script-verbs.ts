@@ -16,6 +16,10 @@ const DEFAULT_PASSWORD = "correct horse battery staple";
 
 export const VERBS: Readonly<Record<string, Verb>> = {
   pm,
+  fails: async (world, [code = "", ...argv], { env }) => {
+    await world.run(argv, env);
+    require(String(world.last?.exit) === code, `expected exit ${code}`);
+  },
   vault: async (world, [password = DEFAULT_PASSWORD], call) => {
     world.env["PM_PASSWORD"] = password;
     await pm(world, ["init"], call);

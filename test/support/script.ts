@@ -5,6 +5,7 @@
  *   [NAME=value…] pm ARG…   must end with 0; with `!` it must fail, print nothing on stdout (but the
  *                           findings of exit 11) and one error on stderr, and leave the vault's directory
  *                           as it was
+ *   fails N ARG…            pm that runs a command which ends with N, and may change the vault then
  *   exit N                  how the last call ended
  *   out LINE…               stdout is exactly these lines
  *   stdout|stderr|terminal RE

@@ -120,6 +120,11 @@ function createPerson(answers: readonly string[] = []) {
       const chosen = answer(question);
       return choices.find((choice) => choice === chosen);
     },
+    search: async (question, find, words) => {
+      const typed = answer(`${question} ${words}`);
+      // As if the words were typed in the place of those that stood there, and then Enter, or Esc.
+      return typed === "^[" ? undefined : find(typed)[0]?.value;
+    },
     print: async (text) => {
       shown += text;
     },

@@ -1,11 +1,11 @@
-import { type Command, defineCommand } from "../command.ts";
+import { type Command, defineCommand, ENTRY_ARG } from "../command.ts";
 import { editEntry } from "../edit-entry.ts";
 import { chooseEditor } from "../edit-text.ts";
 import { findEntry } from "../lookup.ts";
 import { reportSaved } from "../report.ts";
 
 export const edit: Command = defineCommand({
-  args: [{ name: "name", summary: "Name or id:HEX of the entry", required: true, completes: "entry" }],
+  args: [ENTRY_ARG],
   options: {
     "allow-disk": { kind: "flag", summary: "Take a folder on the disk where none is in memory" },
   },

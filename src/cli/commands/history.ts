@@ -1,5 +1,5 @@
 import { revisionsOf } from "../../core/vault/field-revisions.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type Command, defineCommand, ENTRY_ARG } from "../command.ts";
 import { readEntry } from "../confirm.ts";
 import { historyLines, historyToJson } from "../history-text.ts";
 import { findEntry } from "../lookup.ts";
@@ -7,7 +7,7 @@ import { fieldEverCalled } from "../revisions.ts";
 
 export const history: Command = defineCommand({
   args: [
-    { name: "name", summary: "Name or id:HEX of the entry", required: true, completes: "entry" },
+    ENTRY_ARG,
     { name: "field", summary: "Only this field; also one that was removed", completes: "field" },
   ],
   options: {

@@ -22,6 +22,7 @@ export const rm: Command = defineCommand({
       required: true,
       variadic: true,
       completes: "entry",
+      picks: "entry",
     },
   ],
   options: {

@@ -1,6 +1,6 @@
 import { PmError } from "../../core/errors.ts";
 import { ENTRY_TYPES } from "../../core/vault/model.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type Command, defineCommand, ENTRY_ARG } from "../command.ts";
 import { withConfirmation } from "../confirm.ts";
 import { parseExpiry } from "../dates.ts";
 import { judgeFields, literalArg, parseFieldArgs, readFields } from "../fields.ts";
@@ -10,7 +10,7 @@ import { reportSaved } from "../report.ts";
 
 export const set: Command = defineCommand({
   args: [
-    { name: "name", summary: "Name or id:HEX of the entry", required: true, completes: "entry" },
+    ENTRY_ARG,
     { name: "fields", summary: "field=value, field=@FILE or field=-", variadic: true, completes: "field" },
   ],
   options: {

@@ -1,11 +1,11 @@
-import { type Command, defineCommand } from "../command.ts";
+import { type Command, defineCommand, ENTRY_ARG } from "../command.ts";
 import { readEntry } from "../confirm.ts";
 import { entryToJson } from "../entry-json.ts";
 import { entryLines } from "../entry-text.ts";
 import { findEntry, warnAbout } from "../lookup.ts";
 
 export const show: Command = defineCommand({
-  args: [{ name: "name", summary: "Name or id:HEX of the entry", required: true, completes: "entry" }],
+  args: [ENTRY_ARG],
   options: {
     reveal: { kind: "flag", summary: "Show secrets as well" },
     all: { kind: "flag", summary: "Show earlier values as well" },

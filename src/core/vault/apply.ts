@@ -15,6 +15,7 @@ import type { Json } from "./json.ts";
 import { parsePath, parseTagName } from "./names.ts";
 import { contentRefJson, type EntryRecord, type HistoryRecord, KEY } from "./record.ts";
 import { type Stamp, writeRegister } from "./register.ts";
+import { rotate } from "./rotate.ts";
 import { removal, resolve, write } from "./write.ts";
 
 /** What an edit needs of the world. */
@@ -61,6 +62,8 @@ export function applyEdit(draft: VaultDraft, edit: Edit, context: EditContext): 
       return detach(draft, edit, context);
     case "resolve":
       return resolve(draft, requireEntry(draft, edit.id), edit, context);
+    case "rotate":
+      return rotate(draft, requireLive(draft, edit.id), edit, context);
   }
 }
 

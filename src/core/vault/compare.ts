@@ -72,9 +72,10 @@ function valueOf(key: string, record: EntryRecord): Json {
   return value === false ? null : value;
 }
 
-/** The name of a register for people: a field's name, "tag:NAME", "attachment:NAME", or the fact. */
+/** The name of a register for people: a field's name, "next:NAME" of its next value, "tag:NAME", "attachment:NAME", or the fact. */
 export function nameOf(key: string): string {
   if (key.startsWith(KEY.field)) return key.slice(KEY.field.length);
+  if (key.startsWith(KEY.next)) return `next:${key.slice(KEY.next.length)}`;
   if (key.startsWith(KEY.tag)) return `tag:${key.slice(KEY.tag.length)}`;
   if (key.startsWith(KEY.attachment)) return `attachment:${key.slice(KEY.attachment.length)}`;
   return key.replace(/^m:/, "");

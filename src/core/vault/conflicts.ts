@@ -40,7 +40,7 @@ function valuesOf(key: string, register: Register): readonly ConflictValue[] {
 }
 
 function shown(key: string, value: Json): FieldValue | undefined {
-  if (key.startsWith(KEY.field)) return fieldValue(value);
+  if (key.startsWith(KEY.field) || key.startsWith(KEY.next)) return fieldValue(value);
   if (value === null) return undefined;
   const data = key.startsWith(KEY.attachment) ? contentRef(value) : undefined;
   const text = data === undefined ? undefined : `${data.size} bytes, SHA-256 ${data.sha256}`;

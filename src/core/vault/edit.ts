@@ -84,8 +84,18 @@ export type Edit =
       readonly existing: "refuse" | "replace";
     } & NewAttachment)
   | { readonly kind: "detach"; readonly id: string; readonly name: string }
+  | RotateEdit
   /** Settles a register that two devices wrote at the same time; number 0 is the value that is shown. */
   | { readonly kind: "resolve"; readonly id: string; readonly key: string; readonly number: number };
+
+/** A new value of a field in two steps: kept beside the present one, then in its place, or given up. */
+export interface RotateEdit {
+  readonly kind: "rotate";
+  readonly id: string;
+  readonly step: "begin" | "commit" | "abort";
+  /** The new value, under the name of the field. */
+  readonly field: Field;
+}
 
 export interface EditResult {
   /** The ids that the edits touched, in their order; a "create" gives the new (or replaced) id. */

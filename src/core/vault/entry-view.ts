@@ -9,7 +9,7 @@ import {
   type HistoryItem,
   type Row,
 } from "./model.ts";
-import { contentRef, type EntryRecord, fieldValue, KEY } from "./record.ts";
+import { contentRef, type EntryRecord, fieldValue, type HistoryRecord, KEY } from "./record.ts";
 import {
   distinctSiblings,
   isDivided,
@@ -24,13 +24,16 @@ import { type IndexRow, rowFlags } from "./vault-index.ts";
 export function viewEntry(record: EntryRecord): Entry {
   const fields: Field[] = [];
   const attachments: Attachment[] = [];
+  const pending: Field[] = [];
   const tags: string[] = [];
   const conflicts: string[] = [];
   for (const [key, register] of record.registers) {
     if (isConflict(key, register))
       conflicts.push(key.startsWith(KEY.field) ? key.slice(KEY.field.length) : key);
-    const value = key.startsWith(KEY.field) ? fieldValue(shownValue(register)) : undefined;
-    if (value !== undefined) fields.push({ name: key.slice(KEY.field.length), ...value });
+    // Both prefixes are as long.
+    const [prefix, name] = [key.slice(0, KEY.field.length), key.slice(KEY.field.length)];
+    const value = [KEY.field, KEY.next].includes(prefix) ? fieldValue(shownValue(register)) : undefined;
+    if (value !== undefined) (prefix === KEY.next ? pending : fields).push({ name, ...value });
     const content = key.startsWith(KEY.attachment) ? contentRef(shownValue(register)) : undefined;
     if (content !== undefined) attachments.push({ name: key.slice(KEY.attachment.length), ...content });
     if (key.startsWith(KEY.tag) && shownValue(register) === true) tags.push(key.slice(KEY.tag.length));
@@ -41,6 +44,7 @@ export function viewEntry(record: EntryRecord): Entry {
     type: typeOf(record),
     fields,
     attachments,
+    ...(pending.length === 0 ? {} : { pending }),
     tags: tags.toSorted(),
     expires: textOf(record, KEY.expires),
     favourite: shownValue(record.registers.get(KEY.favourite)) === true,
@@ -162,12 +166,22 @@ function modifiedOf(record: EntryRecord): number {
 
 function viewHistory(record: EntryRecord): HistoryItem[] {
   const items: HistoryItem[] = [];
-  for (const { key, value, hlc } of record.history.toReversed()) {
-    const earlier = key.startsWith(KEY.field) ? fieldValue(value) : undefined;
+  for (const item of record.history.toReversed()) {
+    const isShown = item.key.startsWith(KEY.field) || isGivenUp(record, item);
+    const earlier = isShown ? fieldValue(item.value) : undefined;
     if (earlier !== undefined)
-      items.push({ field: key.slice(KEY.field.length), value: earlier, written: hlc });
+      items.push({ field: item.key.slice(KEY.field.length), value: earlier, written: item.hlc });
   }
   return items;
+}
+
+/** Whether it was a next value of a field that the field has never had. */
+function isGivenUp({ registers, history }: EntryRecord, { key, value }: HistoryRecord): boolean {
+  if (!key.startsWith(KEY.next)) return false;
+  const field = KEY.field + key.slice(KEY.next.length);
+  const had = [...(registers.get(field) ?? []), ...history.filter((item) => item.key === field)];
+  const text = JSON.stringify(value);
+  return !had.some((other) => JSON.stringify(other.value) === text);
 }
 
 /** What may stand in the index: the text of a field that is neither concealed nor bytes. */

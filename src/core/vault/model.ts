@@ -53,6 +53,8 @@ export interface Entry {
   readonly type: EntryType;
   readonly fields: readonly Field[];
   readonly attachments: readonly Attachment[];
+  /** Next values of fields that are not in force yet, under the names of the fields; undefined where there are none. */
+  readonly pending?: readonly Field[];
   readonly tags: readonly string[];
   /** Calendar day, YYYY-MM-DD. */
   readonly expires: string | undefined;

@@ -27,6 +27,7 @@ export const KEY: Readonly<
     | "useOnly"
     | "recipe"
     | "field"
+    | "next"
     | "tag"
     | "attachment",
     string
@@ -41,6 +42,7 @@ export const KEY: Readonly<
   useOnly: "m:use-only",
   recipe: "m:recipe",
   field: "f:",
+  next: "n:",
   tag: "t:",
   attachment: "a:",
 };
@@ -103,7 +105,8 @@ const BOOLEANS: ReadonlySet<string> = new Set([KEY.live, KEY.purged, KEY.favouri
 
 /** The value, of the types of the known registers; others hold any. Undefined where it is none. */
 export function parseValue(key: string, value: Json): Json | undefined {
-  if (key.startsWith(KEY.field)) return value === null || fieldValue(value) !== undefined ? value : undefined;
+  if (key.startsWith(KEY.field) || key.startsWith(KEY.next))
+    return value === null || fieldValue(value) !== undefined ? value : undefined;
   if (key.startsWith(KEY.attachment))
     return value === null || contentRef(value) !== undefined ? value : undefined;
   if (key === KEY.path || key === KEY.type) return isString(value) ? value : undefined;

@@ -17,6 +17,7 @@ export function withhold(entry: Entry): Entry {
     ...entry,
     withheld: true,
     fields: entry.fields.map((field) => withoutValue(field)),
+    ...(entry.pending === undefined ? {} : { pending: entry.pending.map((field) => withoutValue(field)) }),
     history: entry.history.map((item) => ({ ...item, value: withoutValue(item.value) })),
   };
 }

@@ -15,12 +15,8 @@ export type Writes = ReadonlyMap<string, Json>;
 /** The write that takes a fact away; undefined for those that every entry has. */
 export function removal(key: string): [string, Json] | undefined {
   if (key.startsWith(KEY.tag) || key === KEY.favourite || key === KEY.useOnly) return [key, false];
-  return key.startsWith(KEY.field) ||
-    key.startsWith(KEY.attachment) ||
-    key === KEY.expires ||
-    key === KEY.recipe
-    ? [key, null]
-    : undefined;
+  const isFact = key === KEY.expires || key === KEY.recipe;
+  return isFact || isData(key) ? [key, null] : undefined;
 }
 
 /** Writes the registers, keeps what they replace, and marks the entry live unless the writes say no. */
@@ -35,7 +31,7 @@ export function write(draft: VaultDraft, record: EntryRecord, writes: Writes, co
     if (before !== undefined && isData(key)) {
       if (before.length === 1 && isValue(before[0]?.value, value)) continue;
       // Of concurrent values the chosen one is not an earlier one.
-      if (key.startsWith(KEY.field))
+      if (isFieldKey(key))
         replaced.push({ key, register: before.filter((sibling) => !isValue(sibling.value, value)) });
     }
     registers.set(key, writeRegister(value, context.stamp));
@@ -47,7 +43,12 @@ export function write(draft: VaultDraft, record: EntryRecord, writes: Writes, co
 
 /** What is not written again where it is there already: it would look newer than it is. */
 function isData(key: string): boolean {
-  return key.startsWith(KEY.field) || key.startsWith(KEY.attachment);
+  return isFieldKey(key) || key.startsWith(KEY.attachment);
+}
+
+/** Of a value, or of a next one: what it replaces stays in the history. */
+function isFieldKey(key: string): boolean {
+  return key.startsWith(KEY.field) || key.startsWith(KEY.next);
 }
 
 function isValue(a: Json | undefined, b: Json): boolean {
