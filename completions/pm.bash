@@ -12,6 +12,7 @@ _pm_command() {
         agent) REPLY=agent ;;
         credential) REPLY=credential ;;
         get) REPLY=get ;;
+        otp | totp | code) REPLY=otp ;;
         show) REPLY=show ;;
         ls | list) REPLY=ls ;;
         find | search) REPLY=find ;;
@@ -83,7 +84,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
+        '') REPLY='get otp show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         bundle) REPLY='make ls refresh rm' ;;
@@ -100,6 +101,7 @@ _pm_options() {
         @shared) REPLY='--vault --password-stdin --password-fd --password-file --password-command --key-file --no-agent --no-input --yes --read-only --json --quiet --verbose --color --timeout --break-lock --help' ;;
         '') REPLY=--version ;;
         get) REPLY='--field --no-newline --output --overwrite --clip --chars --rev --type' ;;
+        otp) REPLY='--clip --fresh --watch --uri --qr --set --qr-image --account' ;;
         show) REPLY='--reveal --all' ;;
         ls) REPLY='--flat --long --tag --type --format --limit --after --trash' ;;
         find) REPLY='--url --in --null' ;;
@@ -160,6 +162,8 @@ _pm_value() {
         get:--chars) REPLY='' ;;
         get:--rev) REPLY='' ;;
         get:--type) REPLY='custom login note card identity ssh-key api-key wifi' ;;
+        otp:--qr-image) REPLY=@file ;;
+        otp:--account) REPLY='' ;;
         ls:--tag | ls:-t) REPLY='' ;;
         ls:--type) REPLY='custom login note card identity ssh-key api-key wifi' ;;
         ls:--format) REPLY='' ;;
@@ -265,6 +269,8 @@ _pm_argument() {
     case "$1:$2" in
         get:0) REPLY=@entry ;;
         get:1) REPLY=@field ;;
+        otp:0) REPLY=@entry ;;
+        otp:1) REPLY=@field ;;
         show:0) REPLY=@entry ;;
         ls:0) REPLY=@entry ;;
         history:0) REPLY=@entry ;;

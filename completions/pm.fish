@@ -5,6 +5,8 @@ function __pm_command -a words
     switch $words
         case 'get'
             echo 'get'
+        case 'otp' 'totp' 'code'
+            echo 'otp'
         case 'show'
             echo 'show'
         case 'ls' 'list'
@@ -144,7 +146,7 @@ end
 # Whether an option of a command takes the next word.
 function __pm_takes_value -a command option
     switch "$command:$option"
-        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'inject:--in' 'inject:-i' 'inject:--out' 'inject:-o' 'inject:--mode' 'inject:--only' 'env:--env-file' 'env:--env' 'env:-e' 'env:--only' 'env:--format' 'redact:--only' 'scan:--only' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only'
+        case '*:--vault' '*:--password-fd' '*:--password-file' '*:--password-command' '*:--key-file' '*:--color' '*:--timeout' 'get:--field' 'get:-f' 'get:--output' 'get:-o' 'get:--chars' 'get:--rev' 'get:--type' 'otp:--qr-image' 'otp:--account' 'ls:--tag' 'ls:-t' 'ls:--type' 'ls:--format' 'ls:--limit' 'ls:--after' 'find:--url' 'find:--in' 'log:--number' 'log:-n' 'add:--type' 'add:-t' 'add:--user' 'add:-u' 'add:--url' 'add:--otp' 'add:--note' 'add:--tag' 'add:--expires' 'set:--tag' 'set:--type' 'set:--url' 'set:--expires' 'gen:--length' 'gen:-l' 'gen:--exclude' 'gen:--require' 'gen:--charset' 'gen:--words' 'gen:-w' 'gen:--sep' 'gen:--rules' 'gen:--pin' 'gen:--bits' 'gen:--count' 'gen:--name' 'strength:--min' 'undo:--number' 'undo:-n' 'resolve:--pick' 'run:--env-file' 'run:--env' 'run:-e' 'run:--only' 'run:--stdin' 'run:--mask' 'inject:--in' 'inject:-i' 'inject:--out' 'inject:-o' 'inject:--mode' 'inject:--only' 'env:--env-file' 'env:--env' 'env:-e' 'env:--only' 'env:--format' 'redact:--only' 'scan:--only' 'adopt:--entry' 'adopt:--only-vars' 'adopt:--except' 'init:--kdf' 'init:--label' 'init:--token-file' 'init:-o' 'init:--kit' 'unlock:--for' 'unlock:--idle' 'unlock:--only' 'unlock:--reads' 'passwd:--new-password-fd' 'passwd:--new-password-file' 'passwd:--kdf' 'key add:--label' 'key add:--token-file' 'key add:-o' 'key add:--kit' 'key add:--with-key-file' 'key add:--new-password-fd' 'key add:--new-password-file' 'key add:--kdf' 'rekey:--new-password-fd' 'rekey:--new-password-file' 'rekey:--kdf' 'rekey:--token-file' 'rekey:-o' 'rekey:--kit' 'bundle make:--only' 'bundle make:--fields' 'bundle make:--expires' 'bundle make:--label' 'bundle make:--output' 'bundle make:-o' 'bundle make:--token-file' 'bundle refresh:--expires' 'bundle refresh:--output' 'bundle refresh:-o' 'backup:--keep' 'diff:--copy-password-fd' 'diff:--copy-password-file' 'diff:--copy-key-file' 'merge:--copy-password-fd' 'merge:--copy-password-file' 'merge:--copy-key-file' 'restore:--copy-password-fd' 'restore:--copy-password-file' 'restore:--copy-key-file' 'agent log:--number' 'agent log:-n' 'agent log:--entry' 'ssh-agent:--socket' 'ssh-agent:--only'
             return 0
     end
     return 1
@@ -210,6 +212,7 @@ end
 
 complete -c pm -f
 complete -c pm -n '__pm_is ""' -a get -d 'Print one field of an entry'
+complete -c pm -n '__pm_is ""' -a otp -d 'Print the one-time code of an entry'
 complete -c pm -n '__pm_is ""' -a show -d 'Show an entry, its secrets masked'
 complete -c pm -n '__pm_is ""' -a ls -d 'List entries'
 complete -c pm -n '__pm_is ""' -a find -d 'Search entries by name, tag, user name or address'
@@ -308,6 +311,16 @@ complete -c pm -n '__pm_is "get"' -s c -l clip -d 'Copy to the clipboard, cleare
 complete -c pm -n '__pm_is "get"' -l chars -r -f -d 'Print only these characters, as in 3,7 or 1-3'
 complete -c pm -n '__pm_is "get"' -l rev -r -f -d 'An earlier value: -1 is the one before the current one'
 complete -c pm -n '__pm_is "get"' -l type -r -f -a 'custom login note card identity ssh-key api-key wifi' -d 'Only an entry of this type'
+complete -c pm -n '__pm_is "otp" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
+complete -c pm -n '__pm_is "otp" 1' -f -a '(__pm_names field)' -d 'Field with the secret of the codes; otp without it'
+complete -c pm -n '__pm_is "otp"' -s c -l clip -d 'Copy to the clipboard, cleared after 45 s'
+complete -c pm -n '__pm_is "otp"' -l fresh -d 'Wait for the next code where less than 5 s are left'
+complete -c pm -n '__pm_is "otp"' -l watch -d 'One code after the other, until Ctrl-C'
+complete -c pm -n '__pm_is "otp"' -l uri -d 'Print the secret as an otpauth URI'
+complete -c pm -n '__pm_is "otp"' -l qr -d 'Show the secret as a QR code on the terminal'
+complete -c pm -n '__pm_is "otp"' -l set -d 'Store an otpauth URI or a base32 secret from stdin or a prompt'
+complete -c pm -n '__pm_is "otp"' -l qr-image -r -F -d 'With --set: read it from a QR code in a PNG or JPEG image'
+complete -c pm -n '__pm_is "otp"' -l account -r -f -d 'With --set: one account of a Google Authenticator export'
 complete -c pm -n '__pm_is "show" 0' -f -a '(__pm_names entry)' -d 'Name or id:HEX of the entry'
 complete -c pm -n '__pm_is "show"' -l reveal -d 'Show secrets as well'
 complete -c pm -n '__pm_is "show"' -l all -d 'Show earlier values as well'
@@ -517,6 +530,7 @@ complete -c pm -n '__pm_is "ssh-agent"' -l only -r -f -d 'Serve only entries wit
 complete -c pm -n '__pm_is "completion" 0' -f -a 'bash zsh fish' -d 'The shell'
 complete -c pm -n '__pm_is "completion"' -l install -d 'Write it to where the shell looks for it'
 complete -c pm -n '__pm_is "help" 0' -a get -d 'Print one field of an entry'
+complete -c pm -n '__pm_is "help" 0' -a otp -d 'Print the one-time code of an entry'
 complete -c pm -n '__pm_is "help" 0' -a show -d 'Show an entry, its secrets masked'
 complete -c pm -n '__pm_is "help" 0' -a ls -d 'List entries'
 complete -c pm -n '__pm_is "help" 0' -a find -d 'Search entries by name, tag, user name or address'

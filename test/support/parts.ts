@@ -19,7 +19,8 @@ export type PartName =
   | "make"
   | "unshare"
   | "systemd-analyze"
-  | "zbarimg";
+  | "zbarimg"
+  | "oathtool";
 
 export interface Part {
   readonly why: string;
@@ -61,6 +62,12 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     packages: ["zbar-tools"],
     required: ["linux"],
     candidates: ["zbarimg"],
+  },
+  oathtool: {
+    why: "makes one-time codes as a site does",
+    packages: ["oathtool"],
+    required: ["linux"],
+    candidates: ["oathtool"],
   },
   strace: {
     why: "sees the order of writes and flushes of a save",

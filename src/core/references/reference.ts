@@ -7,6 +7,8 @@ import { hasControls } from "../vault/names.ts";
 export const ENCODINGS = ["base64", "json", "url"] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
+const OTP_FORMS = ["code", "uri"] as const;
+
 export interface Reference {
   /** As it was written. */
   readonly text: string;
@@ -18,6 +20,8 @@ export interface Reference {
   readonly field?: string;
   /** 0 or negative. */
   readonly rev?: number;
+  /** What is meant of the secret of one-time codes. */
+  readonly totp?: (typeof OTP_FORMS)[number];
   readonly encoding?: Encoding;
 }
 
@@ -89,17 +93,17 @@ function decode(segment: string, text: string): string {
   return decoded;
 }
 
-function parseQuery(query: string, text: string): Pick<Reference, "rev" | "encoding"> {
+function parseQuery(query: string, text: string): Pick<Reference, "rev" | "totp" | "encoding"> {
   if (query.includes("#")) throw malformed(text, "has #field after its ?query; write it before");
-  const found: { rev?: number; encoding?: Encoding } = {};
+  const found: { rev?: number; totp?: "code" | "uri"; encoding?: Encoding } = {};
   for (const part of query.split("&")) {
     const [key, value = ""] = cut(part, "=");
     if (Object.hasOwn(found, key)) throw malformed(text, `has ?${key} twice`);
     if (key === "rev") found.rev = parseRev(value, text);
-    else if (key === "encoding") found.encoding = parseEncoding(value, text);
-    else if (key === "totp" || key === "file") {
-      throw malformed(text, `has ?${key}, which is reserved for a later version of pm`);
-    } else throw malformed(text, `has ?${key}, which is unknown; there are ?rev and ?encoding`);
+    else if (key === "totp") found.totp = oneOf(OTP_FORMS, value, { key, text });
+    else if (key === "encoding") found.encoding = oneOf(ENCODINGS, value, { key, text });
+    else if (key === "file") throw malformed(text, "has ?file, which is reserved for a later version of pm");
+    else throw malformed(text, `has ?${key}, which is unknown; there are ?rev, ?totp and ?encoding`);
   }
   return found;
 }
@@ -110,10 +114,14 @@ function parseRev(value: string, text: string): number {
   return rev;
 }
 
-function parseEncoding(value: string, text: string): Encoding {
-  const encoding = ENCODINGS.find((known) => known === value);
-  if (encoding === undefined) throw malformed(text, `has an ?encoding other than ${ENCODINGS.join(", ")}`);
-  return encoding;
+function oneOf<T extends string>(
+  words: readonly T[],
+  value: string,
+  { key, text }: { readonly key: string; readonly text: string },
+): T {
+  const word = words.find((known) => known === value);
+  if (word === undefined) throw malformed(text, `has a ?${key} other than ${words.join(", ")}`);
+  return word;
 }
 
 function malformed(text: string, what: string): PmError {
