@@ -9,6 +9,7 @@ import { KDF_PROFILES } from "../src/core/crypto/kdf.ts";
 import { agentFacts, getThroughAgent, withAgent } from "./bench/agent.ts";
 import { showWork } from "./bench/keepassxc.ts";
 import { medians, peakMemory, type Work } from "./bench/measure.ts";
+import { otpThroughAgent } from "./bench/otp.ts";
 import { passStore } from "./bench/pass.ts";
 import { type BenchVault, makeVault, type Sample, samples } from "./bench/vaults.ts";
 
@@ -117,10 +118,11 @@ async function benchAgent(): Promise<void> {
   const entries = samples(AGENT_ENTRIES);
   const vault = await makeVault(home, entries);
   const get = getThroughAgent(vault, "pm get, agent unlocked");
+  const otp = otpThroughAgent(vault, "pm otp, agent unlocked");
   const run = runWork(vault, entries.slice(0, REFERENCES));
   using pass = passStore(entries.slice(0, REFERENCES));
   await withAgent(vault, async (client) => {
-    const works = [script(EMPTY, ""), get, run, ...(pass === undefined ? [] : [pass.show])];
+    const works = [script(EMPTY, ""), get, otp, run, ...(pass === undefined ? [] : [pass.show])];
     const times = medians(works, Number(values.runs));
     const ms = (name: string): number => times.get(name) ?? Number.NaN;
     const row = (work: Work, compare: string, base: number): Row => ({
@@ -129,7 +131,8 @@ async function benchAgent(): Promise<void> {
       compare,
       ratio: ms(work.name) / base,
     });
-    const table = [{ ...row(get, EMPTY, ms(EMPTY)), limit: 2 }, row(run, EMPTY, ms(EMPTY))];
+    const table = [{ ...row(get, EMPTY, ms(EMPTY)), limit: 2 }, row(otp, get.name, ms(get.name))];
+    table.push(row(run, EMPTY, ms(EMPTY)));
     if (pass !== undefined) {
       const { name } = pass.show;
       table.push(row(pass.show, EMPTY, ms(EMPTY)), row(get, name, ms(name)));
