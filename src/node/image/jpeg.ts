@@ -1,6 +1,6 @@
 /** JPEG files as pixels. */
 import { PmError } from "../../core/errors.ts";
-import { MAX_PIXELS, type Pixels } from "./pixels.ts";
+import { CUT_OUT, MAX_PIXELS, type Pixels } from "./pixels.ts";
 
 const MAX_MEMORY_MB = 512;
 
@@ -22,7 +22,7 @@ export async function readJpeg(bytes: Uint8Array, name: string): Promise<Pixels>
     const isLarge = error instanceof Error && /^max(Resolution|Memory)/.test(error.message);
     const what = isLarge ? `has more than ${MAX_PIXELS} pixels` : "is a damaged JPEG image";
     throw new PmError(isLarge ? "limit" : "usage", `"${name}" ${what}`, {
-      hint: "save it anew",
+      hint: isLarge ? CUT_OUT : "save it anew",
       cause: error,
     });
   }

@@ -7,6 +7,11 @@ export interface Pixels {
   readonly data: Uint8Array;
 }
 
+/** What to do with a picture that is too large. */
+export const CUT_OUT = "cut out the part with the code";
+
+const OPAQUE = 255;
+
 /** A screen of 6016 by 3384, a telephone's picture of 24 megapixels. */
 export const MAX_PIXELS = 25_000_000;
 
@@ -17,11 +22,11 @@ export const MAX_PIXELS = 25_000_000;
 export function shrunk({ width, height, data }: Pixels, most: number): Pixels {
   const size = Math.ceil(Math.max(width, height) / most);
   const small = { width: Math.floor(width / size), height: Math.floor(height / size) };
-  const pixels = new Uint8Array(small.width * small.height * 4);
+  const pixels = new Uint8Array(small.width * small.height * 4).fill(OPAQUE);
   for (let y = 0; y < small.height; y++) {
     for (let x = 0; x < small.width; x++) {
       const grey = meanOf(data, { from: (y * width + x) * size, width, size });
-      pixels.fill(grey, (y * small.width + x) * 4, (y * small.width + x) * 4 + 4);
+      pixels.fill(grey, (y * small.width + x) * 4, (y * small.width + x) * 4 + 3);
     }
   }
   return { ...small, data: pixels };
@@ -43,5 +48,5 @@ function meanOf(
 function greyOf(data: Uint8Array, at: number): number {
   const [red = 0, green = 0, blue = 0, alpha = 0] = [data[at], data[at + 1], data[at + 2], data[at + 3]];
   const grey = 0.299 * red + 0.587 * green + 0.114 * blue;
-  return 255 + ((grey - 255) * alpha) / 255;
+  return OPAQUE + ((grey - OPAQUE) * alpha) / OPAQUE;
 }

@@ -6,12 +6,12 @@ import { PmError } from "../../core/errors.ts";
 import { ioError } from "../io-error.ts";
 import { readSecretFile } from "../secret-input.ts";
 import { isJpeg, readJpeg } from "./jpeg.ts";
-import { type Pixels, shrunk } from "./pixels.ts";
+import { CUT_OUT, type Pixels, shrunk } from "./pixels.ts";
 import { isPng, readPng } from "./png.ts";
 
 const MAX_FILE_BYTES = 20 * 1024 * 1024;
-/** Pixels on a side, in this order: most codes are found in a small picture, which costs the least. */
-const SIDES = [1024, 2048, 4096];
+/** Pixels on a side. Each picture is made of the one before, and the smallest is looked at first: it costs the least. */
+const SIDES = [4096, 2048, 1024];
 const LOOKING_MS = 2000;
 
 /**
@@ -23,19 +23,27 @@ export async function readQrImage(path: string, cwd: string): Promise<string> {
   const pixels = await pixelsOf(bytes, path);
   wipe(bytes);
   const { decodeQR } = await import("qr/decode.js");
-  for (const side of SIDES) {
-    const small = shrunk(pixels, side);
+  for (const picture of picturesOf(pixels)) {
     try {
-      return decodeQR(small, { format: "RGBA", effort: Infinity, timeLimit: LOOKING_MS });
+      return decodeQR(picture, { format: "RGBA", effort: Infinity, timeLimit: LOOKING_MS });
     } catch {
-      if (Math.max(pixels.width, pixels.height) <= side) break;
-    } finally {
-      wipe(small.data);
+      // A larger one shows more.
     }
   }
   throw new PmError("not-found", `there is no QR code in "${path}", or none that can be read`, {
-    hint: "cut out the part with the code, or take the picture anew",
+    hint: `${CUT_OUT}, or take the picture anew`,
   });
+}
+
+/** The smallest first. */
+function picturesOf(pixels: Pixels): readonly Pixels[] {
+  const pictures: Pixels[] = [];
+  for (const side of SIDES) {
+    const last = pictures[0] ?? pixels;
+    if (pictures.length === 0 || Math.max(last.width, last.height) > side)
+      pictures.unshift(shrunk(last, side));
+  }
+  return pictures;
 }
 
 /** Its size is looked at before anything is read. */
@@ -44,7 +52,9 @@ async function readFile(path: string, cwd: string): Promise<Uint8Array> {
     throw ioError(error, `can't read ${path}`);
   });
   if (size > MAX_FILE_BYTES) {
-    throw new PmError("limit", `"${path}" is ${size} bytes long, more than the limit of ${MAX_FILE_BYTES}`);
+    throw new PmError("limit", `"${path}" is ${size} bytes long, more than the limit of ${MAX_FILE_BYTES}`, {
+      hint: CUT_OUT,
+    });
   }
   return (await readSecretFile(path, { cwd, limit: MAX_FILE_BYTES })).bytes;
 }
