@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { utf8 } from "../../src/core/bytes.ts";
+import type { Pixels } from "../../src/node/image/pixels.ts";
 import { startAgentHere } from "../support/agent.ts";
 import { type Answer, type CallOptions, type Caller, createCaller } from "../support/entry-calls.ts";
 import { account, migrationUri } from "../support/migration.ts";
@@ -73,6 +74,34 @@ describe("--qr-image", () => {
     expect(await secretOf("a")).toBe(before);
   });
 });
+
+test("--qr shows on a terminal what --qr-image reads", async () => {
+  const uri = `${URI}&digits=8&period=60`;
+  await pm("otp a --set", { stdin: uri });
+  const { exit, stdout } = await pm("otp a --qr", { ttys: ["stdout"] });
+  expect(exit).toBe(0);
+  write("shown.png", pngOf(pixelsOf(stdout)));
+  await pm("add b --no-secret");
+  expect(await pm("otp b --qr-image shown.png")).toMatchObject({ exit: 0 });
+  expect(await secretOf("b")).toBe(uri);
+});
+
+/** Half blocks, a module each: the lit ones are light. */
+function pixelsOf(text: string): Pixels {
+  const rows = text.split("\n").filter((line) => line !== "");
+  const lit = rows.flatMap((row) => [
+    Array.from(row, (character) => "█▀".includes(character)),
+    Array.from(row, (character) => "█▄".includes(character)),
+  ]);
+  const [scale, width] = [4, rows[0]?.length ?? 0];
+  const size = { width: width * scale, height: lit.length * scale };
+  const data = new Uint8Array(size.width * size.height * 4);
+  for (let at = 0; at < data.length / 4; at++) {
+    const [x, y] = [Math.floor((at % size.width) / scale), Math.floor(at / size.width / scale)];
+    data.set(lit[y]?.[x] === true ? [255, 255, 255, 255] : [0, 0, 0, 255], at * 4);
+  }
+  return { ...size, data };
+}
 
 describe("an export of Google Authenticator", () => {
   test("with several accounts lists them", async () => {
