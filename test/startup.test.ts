@@ -92,7 +92,7 @@ test("through the agent pm get and pm otp load few files, nothing heavy, and not
   pm(["unlock"], { env: { ...WITH_AGENT, PM_PASSWORD: PASSWORD } });
   for (const [command, limit] of [
     ["get", 35],
-    ["otp", 38],
+    ["otp", 37],
   ] as const) {
     const modules = modulesOf([command, "a"], WITH_AGENT);
     const files = modules.filter((module) => !module.startsWith("node:"));

@@ -1,8 +1,7 @@
 /** The secret of one-time codes in an entry, and the next code of it. */
 import { hasCode, PmError } from "../core/errors.ts";
 import { codeAt, windowAt } from "../core/otp/code.ts";
-import { otpOf } from "../core/otp/otp-field.ts";
-import type { CounterKey, OtpKey, TimeKey } from "../core/otp/otp-key.ts";
+import { type CounterKey, type OtpKey, otpOf, type TimeKey } from "../core/otp/otp-key.ts";
 import type { Entry, Field } from "../core/vault/model.ts";
 import { findField, OTP_FIELD } from "../core/vault/types.ts";
 import type { Context } from "./context.ts";

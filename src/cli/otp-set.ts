@@ -1,8 +1,7 @@
 /** The secret that a site shows, on its way into an entry: checked before it is saved. */
 import { fromUtf8, wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
-import { parseOtpOf } from "../core/otp/otp-field.ts";
-import { formatOtp, type OtpKey } from "../core/otp/otp-key.ts";
+import { formatOtp, type OtpKey, parseOtpOf } from "../core/otp/otp-key.ts";
 import type { Row } from "../core/vault/model.ts";
 import { parseFieldName } from "../core/vault/names.ts";
 import { OTP_FIELD } from "../core/vault/types.ts";

@@ -1,6 +1,6 @@
 /** Values are opaque, and a secret with a typing error would be noticed when its codes are needed. */
 import { PmError } from "../core/errors.ts";
-import { otpOf } from "../core/otp/otp-field.ts";
+import { otpOf } from "../core/otp/otp-key.ts";
 import type { Field } from "../core/vault/model.ts";
 import type { Context } from "./context.ts";
 

@@ -3,6 +3,7 @@
  * docs/commands/otp.md says what is read. Messages never repeat a part of it.
  */
 import { PmError } from "../errors.ts";
+import type { Entry, Field } from "../vault/model.ts";
 import { fromBase32, toBase32 } from "./base32.ts";
 
 export type OtpAlgorithm = "SHA1" | "SHA256" | "SHA512";
@@ -71,6 +72,23 @@ export function parseOtp(text: string): OtpKey {
       throw bad("holds accounts of which one has to be chosen", "pm otp NAME --set --account 1");
     default:
       throw bad("is an address of another kind than otpauth://");
+  }
+}
+
+/** @throws PmError "usage" that names the field where its value is no such secret */
+export function otpOf(entry: Pick<Entry, "path"> | undefined, { name, text, encoding }: Field): OtpKey {
+  const subject = entry === undefined ? `field "${name}"` : `field "${name}" of "${entry.path}"`;
+  if (encoding !== "utf8") throw new PmError("usage", `${subject} is no text`);
+  return parseOtpOf(subject, text);
+}
+
+/** {@link parseOtp}, whose messages begin with what it is of. */
+export function parseOtpOf(subject: string, text: string): OtpKey {
+  try {
+    return parseOtp(text);
+  } catch (error) {
+    if (!(error instanceof PmError) || error.hint === undefined) throw error;
+    throw new PmError(error.code, `${subject} ${error.message}`, { hint: error.hint });
   }
 }
 
