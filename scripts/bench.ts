@@ -13,6 +13,7 @@ import { attachmentRows } from "./bench/attachments.ts";
 import { importRows } from "./bench/import.ts";
 import { showWork } from "./bench/keepassxc.ts";
 import { medians, peakMemory, type Work } from "./bench/measure.ts";
+import { otpThroughAgent } from "./bench/otp.ts";
 import { passStore } from "./bench/pass.ts";
 import { type BenchVault, makeVault, type Sample, samples } from "./bench/vaults.ts";
 
@@ -126,11 +127,12 @@ async function benchAgent(): Promise<void> {
   const entries = samples(AGENT_ENTRIES);
   const vault = await makeVault(home, entries);
   const get = getThroughAgent(vault, "pm get, agent unlocked");
+  const otp = otpThroughAgent(vault, "pm otp, agent unlocked");
   const binary = binaryWork(get);
   const run = runWork(vault, entries.slice(0, REFERENCES));
   using pass = passStore(entries.slice(0, REFERENCES));
   await withAgent(vault, async (client) => {
-    const works = [script(EMPTY, ""), get, binary, run, ...(pass === undefined ? [] : [pass.show])];
+    const works = [script(EMPTY, ""), get, otp, binary, run, ...(pass === undefined ? [] : [pass.show])];
     const times = medians(works, Number(values.runs));
     const ms = (name: string): number => times.get(name) ?? Number.NaN;
     const row = (work: Work, compare: string, base: number): Row => ({
@@ -141,6 +143,7 @@ async function benchAgent(): Promise<void> {
     });
     const table = [
       { ...row(get, EMPTY, ms(EMPTY)), limit: 2 },
+      row(otp, get.name, ms(get.name)),
       ...[binary, run].map((work) => row(work, EMPTY, ms(EMPTY))),
     ];
     if (pass !== undefined) {

@@ -43,6 +43,7 @@ beforeAll(() => {
   const env = { PM_PASSWORD: PASSWORD };
   pm(["init", "--kdf", "constrained"], { env });
   pm(["add", "a"], { env, input: "secret" });
+  pm(["otp", "a", "--set"], { env, input: "JBSWY3DPEHPK3PXP" }); // not-a-secret
   machineKey = pm(["key", "add", "machine"], { env }).trim();
 });
 
@@ -84,21 +85,22 @@ describe.each<[line: string, limit: number, without: readonly RegExp[]]>([
 
 /** For opening a vault, which the agent has done. */
 const FOR_OPENING =
-  /core\/crypto\/(?!sha256)|core\/vault\/(?!model|names|types|find-field)|cli\/(vault-access|agent-unlock|credentials|stdin)\.js|node:crypto|agent\/(launch|requests|shape)\.js/;
+  /core\/crypto\/(?!sha256|sha1)|core\/vault\/(?!model|names|types|find-field)|cli\/(vault-access|agent-unlock|credentials|stdin)\.js|node:crypto|agent\/(launch|requests|shape)\.js/;
 
-describe("pm get a, through the agent", () => {
-  const LIMIT = 35;
-
-  test(`loads at most ${LIMIT} files, nothing heavy, and nothing that opens a vault`, async () => {
-    endAgentAfterTest(home);
-    pm(["unlock"], { env: { ...WITH_AGENT, PM_PASSWORD: PASSWORD } });
-    const modules = modulesOf(["get", "a"], WITH_AGENT);
+test("through the agent pm get and pm otp load few files, nothing heavy, and nothing that opens a vault", () => {
+  endAgentAfterTest(home);
+  pm(["unlock"], { env: { ...WITH_AGENT, PM_PASSWORD: PASSWORD } });
+  for (const [command, limit] of [
+    ["get", 35],
+    ["otp", 37],
+  ] as const) {
+    const modules = modulesOf([command, "a"], WITH_AGENT);
     const files = modules.filter((module) => !module.startsWith("node:"));
     expect(files).toContain("dist/agent/client.js");
-    expect(files.slice(LIMIT)).toEqual([]);
+    expect(files.slice(limit)).toEqual([]);
     const without = [HEAVY, FOR_PEOPLE, FOR_CHANGES, FOR_OPENING];
     expect(modules.filter((module) => without.some((pattern) => pattern.test(module)))).toEqual([]);
-  });
+  }
 });
 
 describe("the entry file", () => {

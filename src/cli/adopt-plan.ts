@@ -5,6 +5,7 @@ import { formatReference } from "../core/references/reference.ts";
 import { hasReferences } from "../core/references/template.ts";
 import type { Field } from "../core/vault/model.ts";
 import { parseFieldName } from "../core/vault/names.ts";
+import { OTP_FIELD } from "../core/vault/types.ts";
 
 /** "same": the entry holds this value already. "replace": it holds another one. */
 export type AdoptAction = "adopt" | "same" | "replace" | "keep";
@@ -108,7 +109,9 @@ function fieldOf(name: string, text: string): Field {
 }
 
 function referenceTo({ path }: { readonly path: string }, { name }: EnvLine): string {
-  return formatReference(path, name);
+  const reference = formatReference(path, name);
+  // Without a query it would be a code.
+  return name === OTP_FIELD ? `${reference}?rev=0` : reference;
 }
 
 function withReferences(text: string, moved: readonly EnvLine[], entry: { readonly path: string }): string {

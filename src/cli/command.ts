@@ -88,8 +88,8 @@ export interface CommandDef<A extends readonly ArgDef[], O extends Options> {
   /** Failures beyond usage, auth, locked, corrupt and io, which every vault command has. */
   readonly exits?: readonly ErrorCode[];
   /**
-   * "reads" never writes and never touches stdin (but for credential helpers, whose action says what they
-   * do); "writes" is refused under --read-only; "none" opens no vault.
+   * "reads" never writes and never touches stdin (but for credential helpers and otp, whose action says
+   * what they do); "writes" is refused under --read-only; "none" opens no vault.
    */
   readonly vault: "none" | "reads" | "writes";
   /** The flag with which a command that "writes" only reads: it may be given under --read-only. */

@@ -5,7 +5,13 @@
 import { utf8, wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import type { EntryType, Field } from "../core/vault/model.ts";
-import { canonicalField, isConcealedByDefault, primaryField, standardFields } from "../core/vault/types.ts";
+import {
+  canonicalField,
+  isConcealedByDefault,
+  OTP_FIELD,
+  primaryField,
+  standardFields,
+} from "../core/vault/types.ts";
 import type { Context } from "./context.ts";
 import { parseFieldName } from "../core/vault/names.ts";
 import { withoutNewline } from "./stdin.ts";
@@ -127,8 +133,10 @@ export async function readFields(
     const read = await readSource(ctx, source);
     const kept = source.kind === "text" || options.keepNewline ? read : withoutNewline(read);
     if (kept.length === 0) throw emptySource(name, source);
-    fields.push(fieldOf(name, kept, concealed === true));
+    const field = fieldOf(name, kept, concealed === true);
     wipe(read);
+    if (name === OTP_FIELD) await (await import("./otp-warning.ts")).warnAboutOtp(ctx, field);
+    fields.push(field);
   }
   return fields;
 }

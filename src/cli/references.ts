@@ -44,8 +44,9 @@ export async function resolveToShow(
     return session;
   };
   const filter = only.length === 0 ? undefined : nameFilter(only);
+  const options = { purpose: "show", now: ctx.io.now(), only: filter } as const;
   const refs = placed.map(({ ref }) => ref);
-  const resolve = (): ReturnType<typeof resolveReferences> => resolveReferences(open, refs, "show", filter);
+  const resolve = (): ReturnType<typeof resolveReferences> => resolveReferences(open, refs, options);
   try {
     const results = await resolve();
     if (!results.some((result) => hasCode(result, "use-only"))) return valuesOf(placed, results);

@@ -31,6 +31,13 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/get.ts")).get,
   },
   {
+    name: "otp",
+    aliases: ["totp", "code"],
+    group: "read",
+    summary: "Print the one-time code of an entry",
+    load: async () => (await import("./commands/otp.ts")).otp,
+  },
+  {
     name: "show",
     group: "read",
     summary: "Show an entry, its secrets masked",

@@ -20,7 +20,8 @@ export async function resolveToUse(
     return session;
   };
   try {
-    return await resolveReferences(open, refs, "use", only.length === 0 ? undefined : nameFilter(only));
+    const filter = only.length === 0 ? undefined : nameFilter(only);
+    return await resolveReferences(open, refs, { purpose: "use", now: ctx.io.now(), only: filter });
   } finally {
     for (const session of others) session[Symbol.dispose]();
     await ctx.closeVault();

@@ -36,7 +36,7 @@ describe("a narrow session", () => {
   test("resolves references to them, and refuses each to another one by itself", async () => {
     const { session } = await narrow({ only: ["ci/**"] });
     const refs = ["pm://ci/deploy", "pm://ci/deploy/password", "pm://web/bank/password"].map(parseReference);
-    expect(await resolveReferences(async () => session, refs, "use")).toMatchObject([
+    expect(await resolveReferences(async () => session, refs, { purpose: "use", now: 0 })).toMatchObject([
       { name: "ci/deploy/password" },
       { name: "ci/deploy/password" },
       { code: "locked" },

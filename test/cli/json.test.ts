@@ -76,7 +76,7 @@ describe("stdout", () => {
     ["rm -y --purge web/moved", "saved"],
     ["trash empty -y", "saved"],
     ["trash empty -y", "saved"],
-    ["run --dry-run -e A=pm://web/github/password --stdin pm://web/github/otp", "runnable"],
+    ["run --dry-run -e A=pm://web/github/password --stdin pm://web/github/otp?rev=0", "runnable"],
     ["adopt dev.env --dry-run", "adopted"],
     ["adopt dev.env", "adopted"],
     ["adopt dev.env", "adopted"],

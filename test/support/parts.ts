@@ -22,7 +22,8 @@ export type PartName =
   | "zbarimg"
   | "gpg"
   | "pass"
-  | "keepassxc-cli";
+  | "keepassxc-cli"
+  | "oathtool";
 
 export interface Part {
   readonly why: string;
@@ -83,6 +84,12 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     packages: ["keepassxc"],
     required: ["linux"],
     candidates: ["keepassxc-cli"],
+  },
+  oathtool: {
+    why: "makes one-time codes as a site does",
+    packages: ["oathtool"],
+    required: ["linux"],
+    candidates: ["oathtool"],
   },
   strace: {
     why: "sees the order of writes and flushes of a save",

@@ -28,7 +28,7 @@ export const set: Command = defineCommand({
     "Changes fields of an entry, all of them in one save; a field that is not there is added, and a replaced value stays in the history of the entry.",
     "field=value is for what is no secret; a secret in an argument is refused. field=- takes standard input, field=@FILE the bytes of a file, field=@@text is the text @text. One newline at the end of what is read is removed, unless --keep-newline is given.",
     "field:secret= and field:plain= say whether a field of your own is a secret; otherwise it stays what it is.",
-    "A use-only entry is for run, ssh-agent and credential. Whatever else would print or copy a secret of it takes the master password again, and so does --no-use-only. It keeps from accidents: whoever can run programs with the secret can see it.",
+    "A use-only entry is for run, otp, ssh-agent and credential. Whatever else would print or copy a secret of it takes the master password again, and so does --no-use-only. It keeps from accidents: whoever can run programs with the secret can see it.",
   ],
   examples: [
     { command: "pm set web/github username=mara2 --tag +work,-old", note: "A plain field and tags" },

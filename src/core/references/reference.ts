@@ -7,6 +7,8 @@ import { hasControls } from "../vault/names.ts";
 export const ENCODINGS = ["base64", "json", "url"] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
+const OTP_FORMS = ["code", "uri"] as const;
+
 export interface Reference {
   /** As it was written. */
   readonly text: string;
@@ -18,6 +20,8 @@ export interface Reference {
   readonly field?: string;
   /** 0 or negative. */
   readonly rev?: number;
+  /** What is meant of the secret of one-time codes. */
+  readonly totp?: (typeof OTP_FORMS)[number];
   readonly encoding?: Encoding;
   /** An attachment is meant in the place of a field. */
   readonly file?: true;
@@ -56,7 +60,7 @@ export function parseReference(text: string): Reference {
   };
 }
 
-type Query = Pick<Reference, "rev" | "encoding" | "file">;
+type Query = Pick<Reference, "rev" | "totp" | "encoding" | "file">;
 
 /** An attachment has a name, always, and no history. */
 function checkFile(
@@ -65,6 +69,8 @@ function checkFile(
 ): Query {
   if (query.file !== true) return query;
   if (query.rev !== undefined) throw malformed(text, "has ?file and ?rev, and an attachment has no history");
+  if (query.totp !== undefined)
+    throw malformed(text, "has ?file and ?totp, and an attachment makes no codes");
   if (path.length === 1 && fragment === undefined) throw malformed(text, "has ?file and names no attachment");
   return query;
 }
@@ -106,17 +112,16 @@ function decode(segment: string, text: string): string {
 
 function parseQuery(query: string, text: string): Query {
   if (query.includes("#")) throw malformed(text, "has #field after its ?query; write it before");
-  const found: { rev?: number; encoding?: Encoding; file?: true } = {};
+  const found: { rev?: number; totp?: "code" | "uri"; encoding?: Encoding; file?: true } = {};
   for (const part of query.split("&")) {
     const [key, value = ""] = cut(part, "=");
     if (Object.hasOwn(found, key)) throw malformed(text, `has ?${key} twice`);
     if (key === "rev") found.rev = parseRev(value, text);
-    else if (key === "encoding") found.encoding = parseEncoding(value, text);
+    else if (key === "totp") found.totp = oneOf(OTP_FORMS, value, { key, text });
+    else if (key === "encoding") found.encoding = oneOf(ENCODINGS, value, { key, text });
     else if (key === "file" && part === key) found.file = true;
     else if (key === "file") throw malformed(text, "has a value behind ?file, which takes none");
-    else if (key === "totp") {
-      throw malformed(text, `has ?${key}, which is reserved for a later version of pm`);
-    } else throw malformed(text, `has ?${key}, which is unknown; there are ?rev, ?encoding and ?file`);
+    else throw malformed(text, `has ?${key}, which is unknown; there are ?rev, ?totp, ?encoding and ?file`);
   }
   return found;
 }
@@ -127,10 +132,14 @@ function parseRev(value: string, text: string): number {
   return rev;
 }
 
-function parseEncoding(value: string, text: string): Encoding {
-  const encoding = ENCODINGS.find((known) => known === value);
-  if (encoding === undefined) throw malformed(text, `has an ?encoding other than ${ENCODINGS.join(", ")}`);
-  return encoding;
+function oneOf<T extends string>(
+  words: readonly T[],
+  value: string,
+  { key, text }: { readonly key: string; readonly text: string },
+): T {
+  const word = words.find((known) => known === value);
+  if (word === undefined) throw malformed(text, `has a ?${key} other than ${words.join(", ")}`);
+  return word;
 }
 
 function malformed(text: string, what: string): PmError {

@@ -5,14 +5,14 @@ import { fieldEverCalled, revisionOf } from "../vault/field-revisions.ts";
 import { type Entry, type Field, MAX_VALUE_BYTES, type Row } from "../vault/model.ts";
 import type { NameFilter } from "../vault/name-glob.ts";
 import type { Purpose, VaultSession } from "../vault/session.ts";
-import { defaultField, findField, primaryField } from "../vault/types.ts";
+import { defaultField, findField, OTP_FIELD, primaryField } from "../vault/types.ts";
 import { createLookup, type Lookup } from "./entry-lookup.ts";
 import { formatReference, type Reference } from "./reference.ts";
 
 export interface Resolved {
   /** The caller's to wipe. */
   readonly bytes: Uint8Array;
-  /** What stands in the vault, where `?encoding` makes something else of it. */
+  /** What it is before `?encoding` makes something else of it. */
   readonly value?: Uint8Array;
   /** The entry's path and the field, as "web/github/password". */
   readonly name: string;
@@ -23,16 +23,22 @@ export interface Resolved {
 /** The session of a vault that references name after "@"; that of the call for undefined. */
 export type OpenVault = (vault: string | undefined) => Promise<VaultSession>;
 
+export interface ResolveOptions {
+  readonly purpose: Purpose;
+  /** Epoch milliseconds, for codes by time. */
+  readonly now: number;
+  /** Entries that may be meant at all; the others are not read. */
+  readonly only?: NameFilter | undefined;
+}
+
 /**
  * What the references mean, in their order; a failure stands in the place of a value.
- * @param only entries that may be meant at all; the others are not read
  * @throws PmError what `open` throws, except that a vault is not there: that is told of its references
  */
 export async function resolveReferences(
   open: OpenVault,
   refs: readonly Reference[],
-  purpose: Purpose,
-  only: NameFilter = () => true,
+  { purpose, now, only = () => true }: ResolveOptions,
 ): Promise<readonly (Resolved | PmError)[]> {
   const lookups = new Map<string | undefined, Lookup | PmError>();
   for (const vault of new Set(refs.map((ref) => ref.vault))) {
@@ -44,7 +50,7 @@ export async function resolveReferences(
       const lookup = lookups.get(ref.vault);
       if (lookup === undefined || lookup instanceof PmError) return lookup ?? new PmError("error", ref.text);
       try {
-        return await resolveOne(lookup, ref);
+        return await resolveOne(lookup, ref, now);
       } catch (error) {
         if (error instanceof PmError) return error;
         throw error;
@@ -75,7 +81,7 @@ function namesOf({ path, field, file }: Reference): string[] {
   return path[0]?.startsWith("id:") === true ? [entry] : [entry, whole];
 }
 
-async function resolveOne(lookup: Lookup, ref: Reference): Promise<Resolved> {
+async function resolveOne(lookup: Lookup, ref: Reference, now: number): Promise<Resolved> {
   if (ref.file === true) return await resolveFile(lookup, ref);
   const { entry, field } = await locate(lookup, ref);
   if (field.withheld === true) {
@@ -83,13 +89,24 @@ async function resolveOne(lookup: Lookup, ref: Reference): Promise<Resolved> {
       hint: "give the master password: --password-file FILE, or type it at a terminal",
     });
   }
-  const value = bytesOf(field);
+  const value = await valueOf({ entry, field }, ref, now);
   return {
     bytes: encoded(value, ref),
     ...(ref.encoding === undefined ? {} : { value }),
     name: `${entry.path}/${field.name}`,
     secrecy: secrecyOf(entry, field),
   };
+}
+
+/** Of the secret of one-time codes it is a code, unless an earlier value or the URI is asked for. */
+async function valueOf(
+  { entry, field }: Located,
+  { totp, rev }: Reference,
+  now: number,
+): Promise<Uint8Array> {
+  if (totp === undefined && (field.name !== OTP_FIELD || rev !== undefined)) return bytesOf(field);
+  const { currentCode, otpUri } = await import("../otp/otp-field.ts");
+  return utf8(totp === "uri" ? otpUri(entry, field) : await currentCode(entry, field, now));
 }
 
 /** An attachment is a secret, but for one that is larger than any field: it is not looked for where values are masked. */

@@ -19,6 +19,9 @@ const TYPES: Readonly<Record<EntryType, TypeSpec>> = {
   custom: { fields: [], primary: "password" },
 };
 
+/** The field that holds the secret of one-time codes, in an entry of any type. */
+export const OTP_FIELD = "otp";
+
 const ALIASES: Readonly<Record<string, string>> = { user: "username" };
 
 /** Names that hold a secret in an entry of any type, in lower case. */

@@ -1,12 +1,13 @@
 /** Writing registers of an entry: what each edit comes down to. */
 import { PmError } from "../errors.ts";
+import { isSameButCounter } from "../otp/counter.ts";
 import type { EditContext } from "./apply.ts";
 import type { VaultDraft } from "./draft.ts";
 import { choicesOf, isLiveRecord } from "./entry-view.ts";
 import { keepHistory } from "./history.ts";
 import type { Json } from "./json.ts";
 import { MAX_ATTACHMENTS, MAX_FIELDS, MAX_TAGS } from "./model.ts";
-import { type EntryRecord, KEY } from "./record.ts";
+import { type EntryRecord, fieldValue, KEY } from "./record.ts";
 import { isDivided, type Register, shownValue, writeRegister } from "./register.ts";
 
 /** New values by register key. */
@@ -31,8 +32,9 @@ export function write(draft: VaultDraft, record: EntryRecord, writes: Writes, co
     if (before !== undefined && isData(key)) {
       if (before.length === 1 && isValue(before[0]?.value, value)) continue;
       // Of concurrent values the chosen one is not an earlier one.
+      const others = before.filter((sibling) => !isValue(sibling.value, value));
       if (isFieldKey(key))
-        replaced.push({ key, register: before.filter((sibling) => !isValue(sibling.value, value)) });
+        replaced.push({ key, register: others.filter((sibling) => !isCountedUp(sibling.value, value)) });
     }
     registers.set(key, writeRegister(value, context.stamp));
   }
@@ -53,6 +55,13 @@ function isFieldKey(key: string): boolean {
 
 function isValue(a: Json | undefined, b: Json): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** A secret of one-time codes whose counter alone is another: each code would push an older password out. */
+function isCountedUp(a: Json, b: Json): boolean {
+  const [before, after] = [fieldValue(a), fieldValue(b)];
+  if (before?.concealed !== after?.concealed) return false;
+  return before !== undefined && after !== undefined && isSameButCounter(before.text, after.text);
 }
 
 /**

@@ -71,7 +71,11 @@ async function resolve(
   only?: (path: string) => boolean,
 ): Promise<readonly string[]> {
   const session = sessionOf(ENTRIES);
-  const results = await resolveReferences(async () => session, texts.map(parseReference), "show", only);
+  const results = await resolveReferences(async () => session, texts.map(parseReference), {
+    purpose: "show",
+    now: 59_000,
+    only,
+  });
   return results.map((result) =>
     result instanceof PmError
       ? `${result.code}: ${result.message}`
@@ -167,7 +171,9 @@ test("a vault that is not there fails its references only; a locked one fails al
     throw new PmError(code, "no vault");
   };
   const refs = ["pm://web/bank", "pm://@x/a"].map(parseReference);
-  const results = await resolveReferences(open("not-found"), refs, "use");
+  const results = await resolveReferences(open("not-found"), refs, { purpose: "use", now: 0 });
   expect(results).toMatchObject([{ name: "web/bank/password", secrecy: "secret" }, { code: "not-found" }]);
-  await expect(resolveReferences(open("locked"), refs, "use")).rejects.toMatchObject({ code: "locked" });
+  await expect(resolveReferences(open("locked"), refs, { purpose: "use", now: 0 })).rejects.toMatchObject({
+    code: "locked",
+  });
 });
