@@ -13,11 +13,13 @@ _pm_command() {
         agent) REPLY=agent ;;
         credential) REPLY=credential ;;
         get) REPLY=get ;;
+        otp | totp | code) REPLY=otp ;;
         show) REPLY=show ;;
         ls | list) REPLY=ls ;;
         find | search) REPLY=find ;;
         'attach get') REPLY='attach get' ;;
         'attach ls') REPLY='attach ls' ;;
+        pick) REPLY=pick ;;
         history) REPLY=history ;;
         log) REPLY=log ;;
         conflicts) REPLY=conflicts ;;
@@ -28,6 +30,7 @@ _pm_command() {
         edit) REPLY=edit ;;
         unset) REPLY=unset ;;
         gen | generate) REPLY=gen ;;
+        rotate) REPLY=rotate ;;
         strength) REPLY=strength ;;
         'attach add') REPLY='attach add' ;;
         'attach rm') REPLY='attach rm' ;;
@@ -92,7 +95,7 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find attach history log conflicts audit due add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor export backup diff merge upgrade restore config agent credential ssh-agent import completion man help version' ;;
+        '') REPLY='get otp show ls find attach pick history log conflicts audit due add set edit unset gen rotate strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor export backup diff merge upgrade restore config agent credential ssh-agent import completion man help version' ;;
         attach) REPLY='get ls add rm' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
@@ -109,11 +112,13 @@ _pm_options() {
     case "$1" in
         @shared) REPLY='--vault --password-stdin --password-fd --password-file --password-command --key-file --no-agent --no-input --yes --read-only --json --quiet --verbose --color --timeout --break-lock --help' ;;
         '') REPLY=--version ;;
-        get) REPLY='--field --no-newline --output --overwrite --clip --chars --rev --type' ;;
+        get) REPLY='--field --no-newline --output --overwrite --clip --qr --chars --rev --type' ;;
+        otp) REPLY='--clip --fresh --watch --uri --qr --set --qr-image --account' ;;
         show) REPLY='--reveal --all' ;;
         ls) REPLY='--flat --long --tag --type --format --limit --after --trash' ;;
         find) REPLY='--url --in --null' ;;
         'attach get') REPLY='--output --overwrite' ;;
+        pick) REPLY='--tag --type --id' ;;
         history) REPLY=--reveal ;;
         log) REPLY=--number ;;
         conflicts) REPLY=--reveal ;;
@@ -123,6 +128,7 @@ _pm_options() {
         set) REPLY='--tag --fav --no-fav --use-only --no-use-only --type --url --expires --keep-newline' ;;
         edit) REPLY=--allow-disk ;;
         gen) REPLY='--length --no-symbols --no-digits --no-upper --no-lower --no-ambiguous --exclude --require --charset --words --sep --cap --pronounceable --rules --pin --bits --count --clip --name --force' ;;
+        rotate) REPLY='--with --resume --abort --gen' ;;
         strength) REPLY=--min ;;
         'attach add') REPLY='--name --overwrite' ;;
         mv) REPLY=--force ;;
@@ -176,6 +182,8 @@ _pm_value() {
         get:--chars) REPLY='' ;;
         get:--rev) REPLY='' ;;
         get:--type) REPLY='custom login note card identity ssh-key api-key wifi' ;;
+        otp:--qr-image) REPLY=@file ;;
+        otp:--account) REPLY='' ;;
         ls:--tag | ls:-t) REPLY='' ;;
         ls:--type) REPLY='custom login note card identity ssh-key api-key wifi' ;;
         ls:--format) REPLY='' ;;
@@ -184,6 +192,8 @@ _pm_value() {
         find:--url) REPLY='' ;;
         find:--in) REPLY='fields notes' ;;
         'attach get':--output | 'attach get':-o) REPLY=@file ;;
+        pick:--tag | pick:-t) REPLY='' ;;
+        pick:--type) REPLY='custom login note card identity ssh-key api-key wifi' ;;
         log:--number | log:-n) REPLY='' ;;
         audit:--only) REPLY='' ;;
         audit:--min-score) REPLY='1 2 3 4' ;;
@@ -213,6 +223,8 @@ _pm_value() {
         gen:--bits) REPLY='' ;;
         gen:--count) REPLY='' ;;
         gen:--name) REPLY=@entry ;;
+        rotate:--with) REPLY='' ;;
+        rotate:--gen | rotate:-g) REPLY='' ;;
         strength:--min) REPLY='0 1 2 3 4' ;;
         'attach add':--name) REPLY='' ;;
         undo:--number | undo:-n) REPLY='' ;;
@@ -304,11 +316,14 @@ _pm_argument() {
     case "$1:$2" in
         get:0) REPLY=@entry ;;
         get:1) REPLY=@field ;;
+        otp:0) REPLY=@entry ;;
+        otp:1) REPLY=@field ;;
         show:0) REPLY=@entry ;;
         ls:0) REPLY=@entry ;;
         'attach get':0) REPLY=@entry ;;
         'attach get':1) REPLY=@attachment ;;
         'attach ls':0) REPLY=@entry ;;
+        pick:*) REPLY=@entry ;;
         history:0) REPLY=@entry ;;
         history:1) REPLY=@field ;;
         log:0) REPLY=@entry ;;
@@ -322,6 +337,8 @@ _pm_argument() {
         unset:0) REPLY=@entry ;;
         unset:*) REPLY=@field ;;
         gen:0) REPLY=@entry ;;
+        rotate:0) REPLY=@entry ;;
+        rotate:1) REPLY=@field ;;
         'attach add':0) REPLY=@entry ;;
         'attach add':1) REPLY=@file ;;
         'attach rm':0) REPLY=@entry ;;
