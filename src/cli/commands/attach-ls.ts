@@ -1,8 +1,8 @@
-import { type Command, defineCommand } from "../command.ts";
+import { type Command, defineCommand, ENTRY_ARG } from "../command.ts";
 import { findEntry } from "../lookup.ts";
 
 export const attachLs: Command = defineCommand({
-  args: [{ name: "name", summary: "Name or id:HEX of the entry", required: true, completes: "entry" }],
+  args: [ENTRY_ARG],
   options: {},
   details: [
     "Prints the size in bytes and the name of each attachment of an entry, one a line, in the order in which they came. Without attachments it prints nothing.",

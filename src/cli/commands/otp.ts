@@ -1,11 +1,11 @@
 import { utf8, wipe } from "../../core/bytes.ts";
 import { PmError } from "../../core/errors.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type Command, defineCommand, ENTRY_ARG } from "../command.ts";
 import { codeToJson, nextCode, readOtp, requireTimed, secondsUntil } from "../otp-entry.ts";
 
 export const otp: Command = defineCommand({
   args: [
-    { name: "name", summary: "Name or id:HEX of the entry", required: true, completes: "entry" },
+    ENTRY_ARG,
     { name: "field", summary: "Field with the secret of the codes; otp without it", completes: "field" },
   ],
   options: {
