@@ -19,7 +19,10 @@ export type PartName =
   | "make"
   | "unshare"
   | "systemd-analyze"
-  | "zbarimg";
+  | "zbarimg"
+  | "keepassxc-cli"
+  | "kpcli"
+  | "pykeepass";
 
 export interface Part {
   readonly why: string;
@@ -61,6 +64,27 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     packages: ["zbar-tools"],
     required: ["linux"],
     candidates: ["zbarimg"],
+  },
+  "keepassxc-cli": {
+    why: "makes KeePass databases, and opens those that pm makes",
+    packages: ["keepassxc"],
+    required: ["linux"],
+    candidates: ["keepassxc-cli"],
+    check: ["--version"],
+  },
+  kpcli: {
+    why: "makes KeePass databases of version 3.1",
+    packages: ["kpcli"],
+    required: ["linux"],
+    candidates: ["kpcli"],
+    check: ["--help"],
+  },
+  pykeepass: {
+    why: "reads and changes KeePass databases with code of its own",
+    packages: ["python3-pykeepass"],
+    required: ["linux"],
+    candidates: ["/usr/bin/python3", "python3"],
+    check: ["-c", "import pykeepass"],
   },
   strace: {
     why: "sees the order of writes and flushes of a save",
