@@ -178,6 +178,10 @@ describe("XML", () => {
     expect(await codeOf(importXml(deep))).toBe("limit");
   });
 
+  test("an entry has no end of strings", async () => {
+    expect(await codeOf(importXml(document(`<Entry>${"<String/>".repeat(262_145)}</Entry>`)))).toBe("limit");
+  });
+
   test("an error quotes nothing", async () => {
     const secret = document(entryXml({ Title: "&hunter2;" }));
     await expect(importXml(secret)).rejects.not.toThrow(/hunter2/);
