@@ -39,7 +39,7 @@ export function u32(value: number): Buffer {
   return bytes;
 }
 
-export function u64(value: bigint): Buffer {
+function u64(value: bigint): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(value);
   return bytes;
