@@ -5,6 +5,7 @@
 # The own name of the command whose words are $1.
 _pm_command() {
     case "$1" in
+        attach) REPLY=attach ;;
         trash) REPLY=trash ;;
         key) REPLY=key ;;
         bundle) REPLY=bundle ;;
@@ -15,6 +16,8 @@ _pm_command() {
         show) REPLY=show ;;
         ls | list) REPLY=ls ;;
         find | search) REPLY=find ;;
+        'attach get') REPLY='attach get' ;;
+        'attach ls') REPLY='attach ls' ;;
         history) REPLY=history ;;
         log) REPLY=log ;;
         conflicts) REPLY=conflicts ;;
@@ -24,6 +27,8 @@ _pm_command() {
         unset) REPLY=unset ;;
         gen | generate) REPLY=gen ;;
         strength) REPLY=strength ;;
+        'attach add') REPLY='attach add' ;;
+        'attach rm') REPLY='attach rm' ;;
         mv) REPLY=mv ;;
         cp) REPLY=cp ;;
         rm | remove | delete) REPLY=rm ;;
@@ -72,6 +77,7 @@ _pm_command() {
         'credential git') REPLY='credential git' ;;
         'credential docker') REPLY='credential docker' ;;
         ssh-agent) REPLY=ssh-agent ;;
+        import) REPLY=import ;;
         completion) REPLY=completion ;;
         man) REPLY=man ;;
         help) REPLY=help ;;
@@ -83,7 +89,8 @@ _pm_command() {
 # The words that may follow the words $1 of a name.
 _pm_next() {
     case "$1" in
-        '') REPLY='get show ls find history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent completion man help version' ;;
+        '') REPLY='get show ls find attach history log conflicts add set edit unset gen strength mv cp rm trash undo resolve run inject env redact scan adopt init status unlock lock passwd key rekey bundle verify doctor backup diff merge upgrade restore config agent credential ssh-agent import completion man help version' ;;
+        attach) REPLY='get ls add rm' ;;
         trash) REPLY='ls restore empty' ;;
         key) REPLY='add ls rm split combine' ;;
         bundle) REPLY='make ls refresh rm' ;;
@@ -103,6 +110,7 @@ _pm_options() {
         show) REPLY='--reveal --all' ;;
         ls) REPLY='--flat --long --tag --type --format --limit --after --trash' ;;
         find) REPLY='--url --in --null' ;;
+        'attach get') REPLY='--output --overwrite' ;;
         history) REPLY=--reveal ;;
         log) REPLY=--number ;;
         conflicts) REPLY=--reveal ;;
@@ -111,6 +119,7 @@ _pm_options() {
         edit) REPLY=--allow-disk ;;
         gen) REPLY='--length --no-symbols --no-digits --no-upper --no-lower --no-ambiguous --exclude --require --charset --words --sep --cap --pronounceable --rules --pin --bits --count --clip --name --force' ;;
         strength) REPLY=--min ;;
+        'attach add') REPLY='--name --overwrite' ;;
         mv) REPLY=--force ;;
         cp) REPLY=--force ;;
         rm) REPLY='--recursive --purge --dry-run' ;;
@@ -122,7 +131,7 @@ _pm_options() {
         redact) REPLY=--only ;;
         scan) REPLY='--staged --only --all' ;;
         adopt) REPLY='--entry --only-vars --except --force --dry-run' ;;
-        init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit' ;;
+        init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit --from --import-password-stdin --import-password-fd --import-password-file --import-key-file' ;;
         unlock) REPLY='--for --idle --only --reads --check' ;;
         lock) REPLY=--all ;;
         passwd) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --upgrade-kdf' ;;
@@ -140,6 +149,7 @@ _pm_options() {
         'agent start') REPLY=--foreground ;;
         'agent log') REPLY='--number --entry' ;;
         ssh-agent) REPLY='--socket --only' ;;
+        import) REPLY='--dry-run --folder --keep --map --skip-attachments --import-password-stdin --import-password-fd --import-password-file --import-key-file' ;;
         completion) REPLY=--install ;;
         *) return 1 ;;
     esac
@@ -167,6 +177,7 @@ _pm_value() {
         ls:--after) REPLY='' ;;
         find:--url) REPLY='' ;;
         find:--in) REPLY='fields notes' ;;
+        'attach get':--output | 'attach get':-o) REPLY=@file ;;
         log:--number | log:-n) REPLY='' ;;
         add:--type | add:-t) REPLY='custom login note card identity ssh-key api-key wifi' ;;
         add:--user | add:-u) REPLY='' ;;
@@ -191,6 +202,7 @@ _pm_value() {
         gen:--count) REPLY='' ;;
         gen:--name) REPLY=@entry ;;
         strength:--min) REPLY='0 1 2 3 4' ;;
+        'attach add':--name) REPLY='' ;;
         undo:--number | undo:-n) REPLY='' ;;
         resolve:--pick) REPLY='' ;;
         run:--env-file) REPLY=@file ;;
@@ -215,6 +227,10 @@ _pm_value() {
         init:--label) REPLY='' ;;
         init:--token-file | init:-o) REPLY=@file ;;
         init:--kit) REPLY=@file ;;
+        init:--from) REPLY=@file ;;
+        init:--import-password-fd) REPLY='' ;;
+        init:--import-password-file) REPLY=@file ;;
+        init:--import-key-file) REPLY=@file ;;
         unlock:--for) REPLY='' ;;
         unlock:--idle) REPLY='' ;;
         unlock:--only) REPLY='' ;;
@@ -256,6 +272,11 @@ _pm_value() {
         'agent log':--entry) REPLY=@entry ;;
         ssh-agent:--socket) REPLY=@file ;;
         ssh-agent:--only) REPLY='' ;;
+        import:--folder) REPLY=@entry ;;
+        import:--map) REPLY='' ;;
+        import:--import-password-fd) REPLY='' ;;
+        import:--import-password-file) REPLY=@file ;;
+        import:--import-key-file) REPLY=@file ;;
         *) return 1 ;;
     esac
 }
@@ -267,6 +288,9 @@ _pm_argument() {
         get:1) REPLY=@field ;;
         show:0) REPLY=@entry ;;
         ls:0) REPLY=@entry ;;
+        'attach get':0) REPLY=@entry ;;
+        'attach get':1) REPLY=@attachment ;;
+        'attach ls':0) REPLY=@entry ;;
         history:0) REPLY=@entry ;;
         history:1) REPLY=@field ;;
         log:0) REPLY=@entry ;;
@@ -278,6 +302,10 @@ _pm_argument() {
         unset:0) REPLY=@entry ;;
         unset:*) REPLY=@field ;;
         gen:0) REPLY=@entry ;;
+        'attach add':0) REPLY=@entry ;;
+        'attach add':1) REPLY=@file ;;
+        'attach rm':0) REPLY=@entry ;;
+        'attach rm':1) REPLY=@attachment ;;
         mv:0) REPLY=@entry ;;
         mv:1) REPLY=@entry ;;
         cp:0) REPLY=@entry ;;
@@ -298,6 +326,8 @@ _pm_argument() {
         'config vault':0) REPLY='add ls rm default' ;;
         'config vault':2) REPLY=@file ;;
         'credential docker':0) REPLY='get store erase list' ;;
+        import:0) REPLY=@file ;;
+        import:1) REPLY=@file ;;
         completion:0) REPLY='bash zsh fish' ;;
         help:*) REPLY=@command ;;
         *) return 1 ;;
@@ -310,7 +340,7 @@ _pm_offer() {
     case $2 in
         @file) flag=-f ;;
         @directory) flag=-d ;;
-        @entry | @field)
+        @entry | @field | @attachment)
             _pm_names "${2#@}" "$1" "$3"
             return
             ;;
@@ -324,7 +354,7 @@ _pm_offer() {
     done < <(if [[ -n $flag ]]; then compgen "$flag" -- "$1"; else compgen -W "$2" -- "$1"; fi)
 }
 
-# Offers the names of entries, or of the fields of the first argument, that begin with $2; $3 as above. Only an
+# Offers the names of entries, or of the fields or attachments of the first argument, that begin with $2; $3 as above. Only an
 # agent that runs and is unlocked tells them: pm asks for nothing here.
 _pm_names() {
     local name kind=$1 before=$3

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { KDF_PROFILES } from "../src/core/crypto/kdf.ts";
 import { agentFacts, getThroughAgent, withAgent } from "./bench/agent.ts";
+import { attachmentRows } from "./bench/attachments.ts";
+import { importRows } from "./bench/import.ts";
 import { showWork } from "./bench/keepassxc.ts";
 import { medians, peakMemory, type Work } from "./bench/measure.ts";
 import { passStore } from "./bench/pass.ts";
@@ -50,6 +52,8 @@ const folder = mkdtempSync(join(tmpdir(), "pm-bench-"));
 try {
   await bench();
   await benchAgent();
+  print(await attachmentRows(folder, Number(values.runs)));
+  print(await importRows(folder, Number(values.runs)));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -9,8 +9,9 @@ import { type BaseVector, type Case, publishedEntry } from "../test/support/form
 import { contentOf, sha256, type TestVault } from "../test/support/vault-builder.ts";
 import { type Base, BASES, sealBases } from "./vectors/bases.ts";
 import { brokenCases } from "./vectors/broken.ts";
+import { attachmentCases } from "./vectors/broken-attachments.ts";
 import { shareCases } from "./vectors/broken-share.ts";
-import { HEADER, OPENED, REFUSED, SHARES } from "./vectors/cases.ts";
+import { ATTACHED, HEADER, OPENED, REFUSED, SHARES } from "./vectors/cases.ts";
 import { structureCases } from "./vectors/structure.ts";
 
 const FOLDER = new URL("../test/vectors/format/", import.meta.url);
@@ -23,6 +24,7 @@ write("header.json", list(HEADER));
 write("structure.json", list(structureCases(vaults)));
 write("content.json", list(brokenCases(vaultOf("PMV1-008"))));
 write("shares.json", list([...SHARES, ...shareCases(vaultOf("PMV1-008"))]));
+write("attachments.json", list([...ATTACHED, ...attachmentCases(vaultOf("PMV1-008"))]));
 
 function vaultOf(id: string): TestVault {
   const vault = vaults.get(id);

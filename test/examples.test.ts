@@ -27,6 +27,9 @@ const BEFORE: Readonly<Record<string, string>> = {
   "pm bundle refresh --all": "pm bundle --only 'ci/*' -o ci.pm",
   "pm bundle refresh ci --expires 90d": "pm bundle --only 'ci/*' -o ci.pm",
   "pm bundle rm ci -y": "pm bundle --only 'ci/*' -o ci.pm",
+  "pm attach get ssh/host id_ed25519.pub -o host.pub": "pm attach add ssh/host id_ed25519.pub",
+  "pm attach get ssh/host id_ed25519.pub | wc -c": "pm attach add ssh/host id_ed25519.pub",
+  "pm attach rm ssh/host id_ed25519.pub": "pm attach add ssh/host id_ed25519.pub",
   "pm ssh-agent -- ssh-add -l":
     "ssh-keygen -q -t ed25519 -N '' -f new; pm add ssh/new -t ssh-key private=@new",
 };

@@ -95,7 +95,7 @@ const secrets = { keyFile: pm.fromHex("${toHex(KEY_FILE_SECRET)}") };
 const { rootKey } = await pm.unwrapRootKey(pm.nobleBackend, header, secrets);
 const body = pm.openBody(pm.nobleBackend, source, { header, rootKey: rootKey.bytes });
 const content = pm.readWholeContent(body);
-pm.verifyContent(content);
+pm.verifyContent(pm.nobleBackend, content);
 const entries = pm.parseIndex(content.index).rows.map(([id, offset, length]) =>
   pm.viewEntry(pm.parseRecord(content.record({ offset, length }), id)));
 console.log(JSON.stringify(entries));`;

@@ -1,4 +1,5 @@
 // The files of test/vectors/format that readers open; the other vectors are these with something changed.
+import { attachedContent } from "./attachments.ts";
 import { type SlotSecrets } from "../../src/core/vault/slot.ts";
 import { utf8 } from "../../src/core/bytes.ts";
 import { KIND } from "../../src/core/vault/header.ts";
@@ -138,6 +139,13 @@ export const BASES: readonly Base[] = [
   plan("PMV1-014", "a vault that remembers shares: one that ends, one that never does, one it forgot", {
     plaintext: plainContent([SMALL], (slots) => ({ r: [...slotBook(slots), ...REMEMBERED] })),
   }),
+  plan(
+    "PMV1-015",
+    "attachments: of one record and of several, empty, shared, divided, removed, for undo only",
+    {
+      plaintext: attachedContent,
+    },
+  ),
 ];
 
 export async function sealBases(): Promise<ReadonlyMap<string, TestVault>> {

@@ -61,6 +61,8 @@ export const OPENED: readonly Case[] = [
 ];
 
 /** Of shares, and of a vault that remembers some. */
+export const ATTACHED: readonly Case[] = [all("attachments", "PMV1-015", KEY_FILE)];
+
 export const SHARES: readonly Case[] = [
   all("a share that ends, by its token", "PMV1-013", MACHINE),
   all("a share that ends, by a key file", "PMV1-013", KEY_FILE, "auth"),

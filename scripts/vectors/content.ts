@@ -17,7 +17,7 @@ export function slotBook(slots: readonly Uint8Array[]): readonly unknown[] {
 }
 
 /** The root record of a vault with these slots. */
-function rootOf(
+export function rootOf(
   slots: readonly Uint8Array[],
   rest: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
@@ -33,9 +33,14 @@ function rootOf(
   };
 }
 
-const INDEX_HEAD = { v: 1, gen: 9, hlc: T0 + 9, vv: { [REPLICA]: [[9, tags(9)]] } };
+export const INDEX_HEAD: Readonly<Record<string, unknown>> = {
+  v: 1,
+  gen: 9,
+  hlc: T0 + 9,
+  vv: { [REPLICA]: [[9, tags(9)]] },
+};
 
-const json = (value: unknown): Uint8Array => utf8(JSON.stringify(value));
+export const json = (value: unknown): Uint8Array => utf8(JSON.stringify(value));
 
 /** The content of a vault that holds `pieces` and nothing out of the ordinary, but for members of the root record. */
 export function plainContent(

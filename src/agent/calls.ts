@@ -100,6 +100,9 @@ const METHODS: Readonly<Record<Served, Method>> = {
   nearest: read((session, [name]) => session.nearest(text(name))),
   list: read((session, [filter]) => session.list(FILTER(filter))),
   entry: read((session, [id, purpose]) => session.entry(text(id), PURPOSE(purpose))),
+  attachment: read((session, [id, name, purpose]) =>
+    session.attachment(text(id), text(name), PURPOSE(purpose)),
+  ),
   confirm: alone((session, [password]) => session.confirm(bytes(password))),
   info: alone((session) => session.info()),
   edit: alone((session, [given]) => session.edit(edits(given))),

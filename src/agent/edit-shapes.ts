@@ -55,6 +55,7 @@ const EDIT: Shape<Edit> = tagged("kind", {
     attachments: optional(ATTACHMENTS),
     history: optional(EARLIER),
     created: optional(count),
+    trashed: optional(flag),
     existing: oneOf("refuse", "replace"),
   }),
   update: object({

@@ -4,7 +4,7 @@ import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { wipeCredentials } from "../core/vault/credentials.ts";
 import { nameFilter } from "../core/vault/name-glob.ts";
 import { LocalSession } from "../node/local-session.ts";
-import { accessBy, type Client, namesOf, runCall } from "./run-call.ts";
+import { givesOut, accessBy, type Client, namesOf, runCall } from "./run-call.ts";
 import type { Waiter } from "./claims.ts";
 import { realPathOf } from "./real-path.ts";
 import type { AgentStatus, RequestOf, Results, UnlockedVault, VaultState } from "./protocol.ts";
@@ -135,14 +135,14 @@ export class Keeper {
 
   /** Nothing where it is locked: nobody is to be told why in the middle of typing. */
   async complete(
-    { vault: path, prefix, entry }: RequestOf<"complete">,
+    { vault: path, ...wanted }: RequestOf<"complete">,
     client: Client,
   ): Promise<readonly string[]> {
     const { realPath } = whatIsAt(path);
     this.dispatch({ kind: "look" });
     const [held, vault] = [this.#state.vaults.get(realPath), this.#open.get(realPath)];
     if (held === undefined || vault === undefined) return [];
-    return await namesOf({ vault, held, client, at: 0 }, prefix, entry);
+    return await namesOf({ vault, held, client, at: 0 }, wanted);
   }
 
   claim(path: string, waiter: Waiter): void {
@@ -198,7 +198,7 @@ export class Keeper {
     try {
       const result = runCall(request, { vault, held, client, at: this.#world.now() });
       // After it has begun: the last read that is allowed closes the vault behind it.
-      this.dispatch({ kind: "use", vault: path, reads: request.method === "entry" ? 1 : 0 });
+      this.dispatch({ kind: "use", vault: path, reads: givesOut(request.method) ? 1 : 0 });
       return await result;
     } catch (error) {
       if (isKeyChanged(error)) this.dispatch({ kind: "key changed", vault: path });

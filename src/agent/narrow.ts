@@ -1,8 +1,8 @@
 /** A session that sees only the live entries whose names were allowed when the vault was unlocked. */
 import { PmError } from "../core/errors.ts";
-import type { Entry, Row } from "../core/vault/model.ts";
+import type { Row } from "../core/vault/model.ts";
 import { nameFilter } from "../core/vault/name-glob.ts";
-import type { ListFilter, Purpose, Resolution, VaultSession } from "../core/vault/session.ts";
+import type { ListFilter, Resolution, VaultSession } from "../core/vault/session.ts";
 
 /** @returns the refusal of what a narrow session does not serve */
 function outside(): PmError {
@@ -73,13 +73,21 @@ export function narrowSession(session: VaultSession, only: readonly string[] | u
         (await list({})).map(({ path }) => path),
       );
     },
-    entry: async (id: string, purpose?: Purpose): Promise<Entry> => {
-      const found = /^[0-9a-f]{32}$/.test(id) ? await session.resolve(`id:${id}`) : undefined;
-      if (found === undefined || !rowsOf(found).some(isSeen)) throw outside();
+    entry: async (id, purpose) => {
+      await requireSeen(session, isSeen, id);
       return await session.entry(id, purpose);
+    },
+    attachment: async (id, name, purpose) => {
+      await requireSeen(session, isSeen, id);
+      return await session.attachment(id, name, purpose);
     },
     confirm: (password) => session.confirm(password),
   };
+}
+
+async function requireSeen(session: VaultSession, isSeen: (row: Row) => boolean, id: string): Promise<void> {
+  const found = /^[0-9a-f]{32}$/.test(id) ? await session.resolve(`id:${id}`) : undefined;
+  if (found === undefined || !rowsOf(found).some(isSeen)) throw outside();
 }
 
 function rowsOf(found: Resolution): readonly Row[] {

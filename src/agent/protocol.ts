@@ -51,12 +51,13 @@ export type Request =
   | { readonly kind: "status" }
   /** Whether a vault is unlocked; does not extend its life. */
   | { readonly kind: "state"; readonly vault: string }
-  /** Names that begin with `prefix`, of entries or of the fields of one; does not extend the life either. */
+  /** Names that begin with `prefix`, of entries, or of the fields or attachments of one; does not extend the life either. */
   | {
       readonly kind: "complete";
       readonly vault: string;
       readonly prefix: string;
       readonly entry?: string;
+      readonly attachments?: boolean;
     }
   /** The right to ask a person for the password of a vault. Answered when it is free, or no longer needed. */
   | { readonly kind: "claim"; readonly vault: string }

@@ -3,6 +3,7 @@ import { wipe } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
 import { PmError } from "../core/errors.ts";
 import type { Difference } from "../core/vault/compare.ts";
+import type { AttachmentData } from "../core/vault/attachment.ts";
 import type { Edit, EditResult } from "../core/vault/edit.ts";
 import type {
   BundleRefresh,
@@ -93,6 +94,12 @@ export class RemoteSession implements VaultSession {
 
   entry(id: string, purpose: Purpose = "show"): Promise<Entry> {
     return this.#read("entry", id, purpose);
+  }
+
+  async attachment(id: string, name: string, purpose: Purpose = "show"): Promise<AttachmentData> {
+    const read = await this.#read<{ bytes: Json } & AttachmentData>("attachment", id, name, purpose);
+    const { bytes } = await import("./shape.ts");
+    return { ...read, bytes: bytes(read.bytes) };
   }
 
   confirm(password: Uint8Array): Promise<void> {

@@ -38,7 +38,7 @@ const REQUESTS: { readonly [K in Kind]: Members<K> } = {
   proof: object({ proof: text }),
   status: object({}),
   state: object({ vault: text }),
-  complete: object({ vault: text, prefix: text, entry: optional(text) }),
+  complete: object({ vault: text, prefix: text, entry: optional(text), attachments: optional(flag) }),
   claim: object({ vault: text }),
   release: object({ vault: text }),
   unlock: object({ vault: text, credentials: CREDENTIALS, limits: LIMITS }),

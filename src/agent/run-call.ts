@@ -56,13 +56,18 @@ export async function runCall(call: RequestOf<"call">, place: Place): Promise<Re
   return { value, warnings };
 }
 
-/** Names that begin with `prefix`: of entries, or of the fields of one. */
-export async function namesOf(place: Place, prefix: string, entry?: string): Promise<readonly string[]> {
+/** Names that begin with `prefix`: of entries, or of the fields or attachments of one. */
+export async function namesOf(
+  place: Place,
+  { prefix, entry, attachments = false }: Pick<RequestOf<"complete">, "prefix" | "entry" | "attachments">,
+): Promise<readonly string[]> {
   const session = sessionOf(place);
   const all = await place.vault.read(async () => {
     if (entry === undefined) return (await session.list({})).map(({ path }) => path);
     const found = await session.resolve(entry);
-    return found.kind === "found" ? (await session.entry(found.row.id)).fields.map(({ name }) => name) : [];
+    if (found.kind !== "found") return [];
+    const held = await session.entry(found.row.id);
+    return (attachments ? held.attachments : held.fields).map(({ name }) => name);
   });
   return all.filter((name) => name.startsWith(prefix)).slice(0, MAX_NAMES);
 }
@@ -76,6 +81,11 @@ function sessionOf({ vault, held, client }: Place): VaultSession {
   return isNarrow ? narrowSession(view, held.only) : view;
 }
 
+/** Whether a method gives out what an entry holds: it is logged by the entry, and counts as a read. */
+export function givesOut(method: string): boolean {
+  return method === "entry" || method === "attachment";
+}
+
 function note(
   { method, args, options }: RequestOf<"call">,
   { vault, client, at }: Place,
@@ -83,8 +93,9 @@ function note(
 ): void {
   if (QUIET.has(method)) return;
   const { command } = options;
-  if (method !== "entry") return vault.note(accessBy(client, { at, command, purpose: method }));
-  const purpose = args[1] === "use" || args[1] === "search" ? args[1] : "show";
+  if (!givesOut(method)) return vault.note(accessBy(client, { at, command, purpose: method }));
+  const asked = args[method === "entry" ? 1 : 2];
+  const purpose = asked === "use" || asked === "search" ? asked : "show";
   if (purpose === "search") {
     // One line says that it may have been any of them: thousands would drive all others out of the log.
     if (!client.searched.has(vault)) vault.note(accessBy(client, { at, command, purpose }));

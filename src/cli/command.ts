@@ -3,7 +3,7 @@ import type { ErrorCode } from "../core/errors.ts";
 import type { Context } from "./context.ts";
 
 /** What a shell completes for an argument or a value. Entry names come from a running agent only. */
-export type Completion = "entry" | "field" | "file" | "directory" | "command" | "none";
+export type Completion = "entry" | "field" | "attachment" | "file" | "directory" | "command" | "none";
 
 export interface ArgDef {
   readonly name: string;

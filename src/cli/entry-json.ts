@@ -24,6 +24,7 @@ export function entryToJson(entry: Entry, options: ShowOptions): Json {
     path: entry.path,
     type: entry.type,
     fields: entry.fields.map((field) => ({ name: field.name, ...valueToJson(field, options.reveal) })),
+    attachments: entry.attachments,
     tags: entry.tags,
     expires: entry.expires ?? null,
     favourite: entry.favourite,
@@ -107,7 +108,7 @@ export interface EntryInput {
 }
 
 /** Keys of `show --json` that a new entry takes no notice of. */
-const IGNORED = ["id", "trashed", "created", "modified", "conflicts", "history"];
+const IGNORED = ["id", "trashed", "created", "modified", "conflicts", "history", "attachments"];
 const READ = ["v", "path", "type", "fields", "tags", "expires", "favourite", "useOnly", "recipe"];
 const KNOWN: ReadonlySet<string> = new Set(READ.concat(IGNORED));
 

@@ -1,5 +1,5 @@
 /** An entry as people read it. */
-import type { Entry, FieldValue } from "../core/vault/model.ts";
+import type { Attachment, Entry, FieldValue } from "../core/vault/model.ts";
 import { minuteOf } from "./dates.ts";
 import type { ShowOptions } from "./entry-json.ts";
 import type { Style } from "./style.ts";
@@ -20,6 +20,7 @@ interface Item {
 export function entryLines(entry: Entry, options: ShowOptions, style: Style): string[] {
   const items = [
     ...entry.fields.map((field) => fieldItem(field.name, field, options.reveal)),
+    ...entry.attachments.map(attachmentItem),
     ...factItems(entry),
     ...(options.history ? historyItems(entry, options.reveal) : []),
   ];
@@ -42,6 +43,10 @@ export function valueLines(value: FieldValue, reveal: boolean): readonly string[
   if (value.withheld === true || (value.concealed && !reveal)) return [MASK];
   if (value.encoding === "base64") return [`(${bytesOf(value).length} bytes that are no text)`];
   return value.text.replace(/\r?\n$/, "").split(/\r?\n/);
+}
+
+function attachmentItem({ name, size }: Attachment): Item {
+  return { label: name, lines: [`(attached, ${size} byte${size === 1 ? "" : "s"})`], isField: true };
 }
 
 function factItems(entry: Entry): Item[] {

@@ -9,6 +9,8 @@ export interface NameRequest {
   readonly prefix: string;
   /** The entry whose fields are meant; without it the names of entries. */
   readonly entry?: string;
+  /** The names of its attachments, in the place of its fields. */
+  readonly attachments?: boolean;
 }
 
 /** Nobody waits longer for the Tab key. */

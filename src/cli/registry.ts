@@ -51,6 +51,18 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import("./commands/find.ts")).find,
   },
   {
+    name: "attach get",
+    group: "read",
+    summary: "Write an attachment of an entry into a file",
+    load: async () => (await import("./commands/attach-get.ts")).attachGet,
+  },
+  {
+    name: "attach ls",
+    group: "read",
+    summary: "List the attachments of an entry",
+    load: async () => (await import("./commands/attach-ls.ts")).attachLs,
+  },
+  {
     name: "history",
     group: "read",
     summary: "List the values that fields have had",
@@ -105,6 +117,18 @@ export const ROWS: readonly Row[] = [
     group: "other",
     summary: "Say how hard a password is to guess",
     load: async () => (await import("./commands/strength.ts")).strength,
+  },
+  {
+    name: "attach add",
+    group: "write",
+    summary: "Attach a file to an entry",
+    load: async () => (await import("./commands/attach-add.ts")).attachAdd,
+  },
+  {
+    name: "attach rm",
+    group: "write",
+    summary: "Remove an attachment",
+    load: async () => (await import("./commands/attach-rm.ts")).attachRm,
   },
   {
     name: "mv",

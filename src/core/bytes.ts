@@ -1,11 +1,18 @@
 /** Byte strings: text, hex, base64 and base64url, joining, constant-time comparison, wiping. */
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** UTF-8 bytes of `text`, in memory of their own (never a shared pool), so that they can be wiped. */
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
+}
+
+/** Whether `text` is more than `limit` bytes of UTF-8; encoded only where its length leaves that open. */
+export function isLongerThan(text: string, limit: number): boolean {
+  if (text.length * 3 <= limit) return false;
+  return text.length > limit || encoder.encode(text).length > limit;
 }
 
 /** The text of `bytes`, or undefined where they are not well-formed UTF-8. A BOM is kept. */
@@ -77,22 +84,52 @@ export function fromHex(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** RFC 4648 §4 base64 with padding. */
+const DIGITS = utf8("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+const PAD = 0x3d;
+
+/** RFC 4648 §4 base64 with padding. By tables: an attachment has megabytes, of which btoa makes seconds. */
 export function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let i = 0; i < bytes.length; i += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  const text = new Uint8Array(4 * Math.ceil(bytes.length / 3)).fill(PAD);
+  const digit = (bits: number): number => DIGITS[bits & 63] as number;
+  for (let i = 0, at = 0; i < bytes.length; i += 3, at += 4) {
+    const a = bytes[i] ?? 0;
+    const b = bytes[i + 1] ?? 0;
+    const c = bytes[i + 2] ?? 0;
+    text[at] = digit(a >> 2);
+    text[at + 1] = digit((a << 4) | (b >> 4));
+    if (i + 1 < bytes.length) text[at + 2] = digit((b << 2) | (c >> 6));
+    if (i + 2 < bytes.length) text[at + 3] = digit(c);
   }
-  return btoa(binary);
+  return decoder.decode(text);
 }
+
+const NO_DIGIT = 64;
+const VALUES = new Uint8Array(128).fill(NO_DIGIT);
+DIGITS.forEach((code, value) => (VALUES[code] = value));
 
 /** The bytes of a canonical RFC 4648 §4 base64 text, or undefined where it is not one. */
 export function fromBase64(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
-  const binary = atob(text);
-  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
+  if (text.length % 4 !== 0) return undefined;
+  const pads = text.endsWith("==") ? 2 : Number(text.endsWith("="));
+  const digits = text.length - pads;
+  const bytes = new Uint8Array((digits * 3) >> 2);
+  let [wrong, last, at] = [0, 0, 0];
+  const value = (i: number): number => (i < digits ? (VALUES[text.charCodeAt(i)] ?? NO_DIGIT) : 0);
+  for (let i = 0; i < digits; i += 4) {
+    const a = value(i);
+    const b = value(i + 1);
+    const c = value(i + 2);
+    const d = value(i + 3);
+    wrong |= a | b | c | d;
+    // What lies behind the end is not stored.
+    bytes[at++] = (a << 2) | (b >> 4);
+    bytes[at++] = (b << 4) | (c >> 2);
+    bytes[at++] = (c << 6) | d;
+    last = pads === 2 ? b : c;
+  }
   // Unused trailing bits must be zero: one value, one text.
-  return btoa(binary) === text ? bytes : undefined;
+  const unused = pads === 0 ? 0 : last & (pads === 1 ? 3 : 15);
+  return (wrong & NO_DIGIT) === 0 && unused === 0 ? bytes : undefined;
 }
 
 /** RFC 4648 §5 base64url without padding. */

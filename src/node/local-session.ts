@@ -2,6 +2,7 @@
 import { toHex } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
 import { PmError } from "../core/errors.ts";
+import type { AttachmentData } from "../core/vault/attachment.ts";
 import type {
   BundleRefresh,
   BundleState,
@@ -110,6 +111,11 @@ export class LocalSession implements VaultSession {
     return withhold(entry);
   }
 
+  async attachment(id: string, name: string, purpose: Purpose = "show"): Promise<AttachmentData> {
+    const { readAttachment } = await import("./session-attachments.ts");
+    return await readAttachment(this.#store, await this.entry(id, purpose), name);
+  }
+
   async confirm(password: Uint8Array): Promise<void> {
     if (this.#confirmed) return;
     const { provePassword } = await import("./session-confirm.ts");
@@ -130,12 +136,12 @@ export class LocalSession implements VaultSession {
   }
 
   async edit(edits: readonly Edit[]): Promise<EditResult> {
-    const { applyEdit } = await import("../core/vault/apply.ts");
+    const { applyEdits } = await import("../core/vault/apply.ts");
     const erased = edits.filter(({ kind }) => kind === "purge").map((edit) => ("id" in edit ? edit.id : ""));
     const guard = await this.#guard(edits);
     let ids: readonly string[] = [];
     const change: Change = (draft, context) => {
-      ids = edits.map((edit) => applyEdit(draft, edit, context));
+      ids = applyEdits(draft, edits, context);
       return erased.length > 0 ? { kind: "barrier", erased } : {};
     };
     const durable = await this.#store.rewrite({ change: guard(change) });
@@ -202,14 +208,8 @@ export class LocalSession implements VaultSession {
   }
 
   async accessLog(limit?: number): Promise<readonly Access[]> {
-    const { AccessLog, accessLogFile } = await import("./access-log.ts");
-    const { options, unlocked } = this.#store;
-    using log = new AccessLog(
-      options.crypto,
-      accessLogFile(unlocked.state.place.file),
-      unlocked.rootKey.bytes,
-    );
-    return log.read().toReversed().slice(0, limit);
+    const { readAccessLog } = await import("./session-log.ts");
+    return readAccessLog(this.#store, limit);
   }
 
   async undo(count: number): Promise<UndoReport> {

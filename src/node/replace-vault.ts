@@ -85,7 +85,7 @@ export async function readWhole(
   try {
     using snapshot = new Snapshot(crypto, bytesSource(bytes), rootKey.bytes);
     const content = readWholeContent(snapshot.body);
-    verifyContent(content);
+    verifyContent(crypto, content);
     const { keyHistory } = parseRoot(content.record(snapshot.index.root));
     content.release();
     const { vector } = snapshot.index;

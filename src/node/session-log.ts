@@ -5,9 +5,10 @@ import type { RegisterImage } from "../core/vault/image.ts";
 import { type Operation, parseLog } from "../core/vault/op-log.ts";
 import { KEY } from "../core/vault/record.ts";
 import type { Change } from "../core/vault/revision.ts";
-import type { LoggedOperation, UndoReport } from "../core/vault/session.ts";
+import type { Access, LoggedOperation, UndoReport } from "../core/vault/session.ts";
 import { undoLast } from "../core/vault/undo.ts";
 import type { Guard } from "../core/vault/use-only.ts";
+import { AccessLog, accessLogFile } from "./access-log.ts";
 import { readLocalState } from "./local-state.ts";
 import type { OpenStore } from "./open-store.ts";
 
@@ -20,6 +21,13 @@ export async function readLog(store: OpenStore): Promise<readonly LoggedOperatio
     store,
     operations.toSorted((a, b) => b.hlc - a.hlc || b.seq - a.seq),
   );
+}
+
+/** What the agent gave out, newest first. */
+export function readAccessLog({ options, unlocked }: OpenStore, limit?: number): readonly Access[] {
+  const { place } = unlocked.state;
+  using log = new AccessLog(options.crypto, accessLogFile(place.file), unlocked.rootKey.bytes);
+  return log.read().toReversed().slice(0, limit);
 }
 
 export async function undo(store: OpenStore, count: number, guard: Guard): Promise<UndoReport> {

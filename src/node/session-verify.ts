@@ -6,7 +6,7 @@ import type { OpenStore } from "./open-store.ts";
 export async function verifyStore(store: OpenStore): Promise<VerifyReport> {
   const { body, source } = await store.snapshot();
   const content = readWholeContent(body);
-  const report = verifyContent(content);
+  const report = verifyContent(store.options.crypto, content);
   content.release();
   return { ...report, chunks: body.chunkCount, fileBytes: source.size };
 }

@@ -1,6 +1,7 @@
 """What stands in the plaintext of a vault: JSON, index and records (docs/format.md, sections 6.2 to 6.6)."""
 
 import base64
+import hashlib
 import json
 import re
 import unicodedata
@@ -243,10 +244,17 @@ def is_field(value: Any) -> bool:
     return False
 
 
+def is_mention(value: Any) -> bool:
+    """`[size, SHA-256]`: the data of an attachment."""
+    return isinstance(value, list) and len(value) == 2 and is_int(value[0]) and is_hex(value[1], 64)
+
+
 def is_entry_value(key: str, value: Any) -> bool:
     """A key the document does not name may hold anything."""
     if key.startswith("f:"):
         return is_field(value)
+    if key.startswith("a:"):
+        return value is None or is_mention(value)
     if key.startswith("t:") or key in ("live", "m:favourite", "m:use-only", "m:purged"):
         return isinstance(value, bool)
     if key == "path":
@@ -323,10 +331,34 @@ def parse_root(raw: bytes, index: dict[str, Any]) -> tuple[dict[str, Any], Regis
         need(is_list(root["keyHistory"], is_renewal), code)
     if "share" in root:
         need(list(root)[8 if "keyHistory" in root else 7] == "share" and is_share(root["share"]), code)
+    if "contents" in root:
+        need(list(root)[7 + ("keyHistory" in root) + ("share" in root)] == "contents", code)
+        need(root["contents"] != [] and is_list(root["contents"], is_mention), code)
+        need(len({digest for _, digest in root["contents"]}) == len(root["contents"]), code)
     need(is_list(root["log"], is_extent) and is_list(root["attachments"], is_extent), code)
     registers = parse_registers(root["r"], is_root_value)
     need(root["rev"] == index["gen"], "index-invalid")
     return root, registers
+
+
+def join_data(root: dict[str, Any], record: Callable[[list[int]], bytes]) -> dict[str, bytes]:
+    """The data of attachments by its SHA-256: of each content as few of the records as can hold it."""
+    data, rest = {}, list(root["attachments"])
+    for size, digest in root.get("contents", []):
+        need(size <= 512 * MIB, "record-invalid")
+        taken, rest = rest[: -(-size // MIB)], rest[-(-size // MIB) :]
+        lengths = [min(MIB, size - at) for at in range(0, size, MIB)]
+        need([length for _, length in taken] == lengths, "record-invalid")
+        data[digest] = b"".join(map(record, taken))
+        need(hashlib.sha256(data[digest]).hexdigest() == digest, "record-invalid")
+    return data
+
+
+def check_data(registers: Registers, data: dict[str, bytes]) -> None:
+    """What is attached is there, whichever of several values a person may choose."""
+    for key, siblings in registers.all.items():
+        for size, digest in [s.value for s in siblings if key.startswith("a:") and s.value is not None]:
+            need(digest in data and len(data[digest]) == size, "record-invalid")
 
 
 def show_field(value: list[str]) -> dict[str, Any]:
@@ -345,7 +377,7 @@ def parse_history(raw: Any) -> list[dict[str, Any]]:
     return history
 
 
-def parse_entry(raw: bytes, row: list[Any]) -> dict[str, Any]:
+def parse_entry(raw: bytes, row: list[Any], data: dict[str, bytes]) -> dict[str, Any]:
     """The entry as people see it, once it agrees with its row of the index."""
     code = "record-invalid"
     record = parse_json(raw, ["id", "created", "r", "h"], code)
@@ -353,6 +385,7 @@ def parse_entry(raw: bytes, row: list[Any]) -> dict[str, Any]:
     registers = parse_registers(record["r"], is_entry_value)
     history = parse_history(record["h"])
     need("live" in registers.all and "path" in registers.all, code)
+    check_data(registers, data)
     fields = {name: show_field(value) for name, value in registers.named("f:").items() if value is not None}
     tags = [name for name, value in registers.named("t:").items() if value]
     live, erased = registers.shown("live"), is_erased(registers)
@@ -366,6 +399,7 @@ def parse_entry(raw: bytes, row: list[Any]) -> dict[str, Any]:
         "trashed": not live,
         "erased": erased,
         "fields": fields,
+        "attachments": {name: value for name, value in registers.named("a:").items() if value is not None},
         "tags": tags,
         "expires": registers.shown("m:expires"),
         "favourite": registers.shown("m:favourite", False),
@@ -380,7 +414,7 @@ def is_erased(registers: Registers) -> bool:
     """A tombstone: not where a device wrote a value that the one that erased the others did not know."""
     if registers.shown("live") or not registers.shown("m:purged", False):
         return False
-    return all(s.value is None for key, siblings in registers.all.items() if key.startswith("f:") for s in siblings)
+    return all(s.value is None for key, siblings in registers.all.items() if key[:2] in ("f:", "a:") for s in siblings)
 
 
 def path_of(registers: Registers, entry_id: str, erased: bool) -> str:

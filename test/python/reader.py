@@ -28,6 +28,7 @@ from plaintext import (
     Registers,
     be,
     check_cover,
+    join_data,
     need,
     parse_entry,
     parse_index,
@@ -296,6 +297,7 @@ def read_vault(data: bytes, credentials: Credentials) -> dict[str, Any]:
 
     root, book = parse_root(record(index["root"]), index)
     check_cover(extents + root["log"] + root["attachments"], len(records))
+    data = join_data(root, record)
     log = parse_log(map(record, root["log"]))
     return {
         "vaultId": header.vault_id.hex(),
@@ -306,7 +308,7 @@ def read_vault(data: bytes, credentials: Credentials) -> dict[str, Any]:
         "share": root.get("share"),
         "shares": {key: value for key, value in book.named("share:").items() if value is not None},
         "log": log,
-        "entries": [parse_entry(record(row[1:3]), row) for row in index["e"]],
+        "entries": [parse_entry(record(row[1:3]), row, data) for row in index["e"]],
         "slots": [show_slot(slot, book, opened) for slot in header.slots],
     }
 

@@ -26,6 +26,7 @@ export const EMPTY_ROOT: RootRecord = {
   registers: new Map(),
   log: [],
   attachments: [],
+  contents: [],
   keyHistory: [],
   unknown: {},
 };
@@ -96,7 +97,7 @@ export function editor(draft: VaultDraft = emptyDraft()): Editor {
 
 function contextOf(seq: number, random: EditContext["random"]): EditContext {
   const now = NOW + seq * 1000;
-  return { stamp: { replica: REPLICA, seq: seq + 1, hlc: now }, random, now };
+  return { stamp: { replica: REPLICA, seq: seq + 1, hlc: now }, random, sha256: nativeBackend.sha256, now };
 }
 
 export function field(name: string, text: string, concealed = false): Field {

@@ -22,6 +22,7 @@ export function entryOf(facts: Partial<Entry>): Entry {
     path: "web/github",
     type: "login",
     fields: [],
+    attachments: [],
     tags: [],
     expires: undefined,
     favourite: false,

@@ -28,8 +28,12 @@ export interface BaseVector {
 }
 
 /** An entry as the vectors have it: what came later stands there only where it says something. */
-export function publishedEntry({ useOnly, ...entry }: Entry): unknown {
-  return useOnly ? { ...entry, useOnly } : entry;
+export function publishedEntry({ useOnly, attachments, ...entry }: Entry): unknown {
+  return {
+    ...entry,
+    ...(attachments.length === 0 ? {} : { attachments }),
+    ...(useOnly ? { useOnly } : {}),
+  };
 }
 
 /** Secrets as people have them, but `passwordHex` and `tokenSecret`: bytes that are no text. */

@@ -3,6 +3,7 @@
  * version of it all, but no plaintext, no cipher and no file.
  */
 import { applyEdit } from "../../src/core/vault/apply.ts";
+import { Contents } from "../../src/core/vault/contents.ts";
 import type { NextRevision, VaultDraft } from "../../src/core/vault/draft.ts";
 import type { Edit } from "../../src/core/vault/edit.ts";
 import { isLiveRecord, viewEntry } from "../../src/core/vault/entry-view.ts";
@@ -55,6 +56,8 @@ export const EMPTY_VAULT: LightVault = {
 class LightDraft {
   readonly index;
   readonly root: RootRecord;
+  /** Of attachments their registers only: their data is nowhere. */
+  readonly contents: Contents = new Contents(EMPTY_ROOT, () => new Uint8Array(0));
   readonly #vault: LightVault;
   readonly #replaced = new Map<string, Stored>();
   next: LightVault | undefined;
@@ -85,6 +88,14 @@ class LightDraft {
 
   logRecords(): readonly Uint8Array[] {
     return this.#vault.log;
+  }
+
+  entryMentions(): ReadonlySet<string> {
+    return new Set();
+  }
+
+  logMentions(): readonly string[] {
+    return [];
   }
 
   liveIdsAt(path: string): readonly string[] {

@@ -23,6 +23,7 @@ export interface ReadEntry {
   readonly trashed: boolean;
   readonly erased: boolean;
   readonly fields: Readonly<Record<string, Value>>;
+  readonly attachments: Readonly<Record<string, readonly [size: number, sha256: string]>>;
   readonly tags: readonly string[];
   readonly expires: string | null;
   readonly favourite: boolean;

@@ -81,7 +81,16 @@ export class RandomEdits {
       change(id, { removeTags: ["t"] }),
       change(id, { type: pick(this.#dice, ["note", "login", "card"] as const) }),
       change(id, { meta }),
+      this.#attach(id),
+      this.#attach(id),
+      { kind: "detach", id, name: "a" },
     ]);
+  }
+
+  /** Sometimes what was attached before, by whomever. */
+  #attach(id: string): Edit {
+    const bytes = Uint8Array.of(this.#dice(6), this.#dice(6));
+    return { kind: "attach", id, name: pick(this.#dice, ["a", "b"]), bytes, existing: "replace" };
   }
 
   #path(): string {

@@ -1,4 +1,5 @@
 /** What a scene works on: its directory, the settings of the next call, the results of the last one. */
+import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fromUtf8, toHex, utf8 } from "../../src/core/bytes.ts";
@@ -57,7 +58,7 @@ export class World {
   read(name: string): Uint8Array {
     if (name === "stdout" && this.last !== undefined) return this.last.stdout;
     if (name === "stderr" || name === "terminal") return utf8(this.text(name));
-    return Uint8Array.from(readFileSync(this.path(name)));
+    return new Uint8Array(readFileSync(this.path(name)));
   }
 
   /** What the last call wrote, as text. */
@@ -93,6 +94,13 @@ export class World {
     if (!existsSync(data)) return "";
     const names = readdirSync(data, { recursive: true, encoding: "utf8" }).toSorted();
     const files = names.filter((name) => lstatSync(join(data, name)).isFile());
-    return files.map((name) => `${name} ${toHex(readFileSync(join(data, name)))}`).join("\n");
+    return files
+      .map(
+        (name) =>
+          `${name} ${createHash("sha256")
+            .update(readFileSync(join(data, name)))
+            .digest("hex")}`,
+      )
+      .join("\n");
   }
 }

@@ -8,7 +8,7 @@ _pm_offer() {
     case $2 in
         @file) flag=-f ;;
         @directory) flag=-d ;;
-        @entry | @field)
+        @entry | @field | @attachment)
             _pm_names "\${2#@}" "$1" "$3"
             return
             ;;
@@ -22,7 +22,7 @@ _pm_offer() {
     done < <(if [[ -n $flag ]]; then compgen "$flag" -- "$1"; else compgen -W "$2" -- "$1"; fi)
 }
 
-# Offers the names of entries, or of the fields of the first argument, that begin with $2; $3 as above. Only an
+# Offers the names of entries, or of the fields or attachments of the first argument, that begin with $2; $3 as above. Only an
 # agent that runs and is unlocked tells them: pm asks for nothing here.
 _pm_names() {
     local name kind=$1 before=$3

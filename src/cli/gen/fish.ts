@@ -122,6 +122,7 @@ function candidates(def: ArgDef | OptionDef): string {
       return "-f -a '(__fish_complete_directories)'";
     case "entry":
     case "field":
+    case "attachment":
       return `-f -a '(__pm_names ${offer.kind})'`;
     case "command":
     case "none":
@@ -186,7 +187,7 @@ function __pm_is -a wanted wanted_position wanted_last
     test -z "$wanted_last" -o "$last" = "$wanted_last"
 end
 
-# The names of entries, or of the fields of the first argument. Only an agent that runs and is unlocked tells them:
+# The names of entries, or of the fields or attachments of the first argument. Only an agent that runs and is unlocked tells them:
 # pm asks for nothing here.
 function __pm_names -a kind
     command -q pm; or return
@@ -197,7 +198,7 @@ function __pm_names -a kind
     set -l vault ''
     __pm_read
     set -l given
-    test $kind = field; and set -a given --of=$first
+    test $kind = entry; or set -a given --of=$first
     test -n "$vault"; and set -a given --vault=$vault
     command pm complete $kind $given 2>/dev/null
 end

@@ -56,10 +56,10 @@ export function visibleOptions(options: Options): readonly (readonly [string, Op
   return Object.entries(options).filter(([, def]) => def.hidden !== true);
 }
 
-/** What a shell can offer for a value or an argument; names of entries and fields come from an unlocked agent. */
+/** What a shell can offer for a value or an argument; names of entries, fields and attachments come from an unlocked agent. */
 export type Offer =
   | { readonly kind: "choices"; readonly choices: readonly string[] }
-  | { readonly kind: "file" | "directory" | "command" | "entry" | "field" | "none" };
+  | { readonly kind: "file" | "directory" | "command" | "entry" | "field" | "attachment" | "none" };
 
 export function offerOf(def: ArgDef | OptionDef): Offer {
   if ("choices" in def && def.choices !== undefined) return { kind: "choices", choices: def.choices };
@@ -70,6 +70,7 @@ export function offerOf(def: ArgDef | OptionDef): Offer {
     case "command":
     case "entry":
     case "field":
+    case "attachment":
       return { kind: completes };
     case "none":
     case undefined:

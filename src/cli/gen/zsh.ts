@@ -93,12 +93,12 @@ const HELP_FUNCTION = String.raw`_pm_help_words() {
 
 /** As in zsh a user chooses how names are matched, all of them are asked for. */
 const NAMES_FUNCTION =
-  String.raw`# The names of entries, or of the fields of the first argument. Only an agent that runs and is unlocked tells them:
+  String.raw`# The names of entries, or of the fields or attachments of the first argument. Only an agent that runs and is unlocked tells them:
 # pm asks for nothing here.
 _pm_names() {
   local vault=\${opt_args[--vault]:-$vault_of_pm}
   local -a given names
-  [[ $1 == field ]] && given+=("--of=\${(Q)line[1]}")
+  [[ $1 == entry ]] || given+=("--of=\${(Q)line[1]}")
   [[ -n $vault ]] && given+=("--vault=\${(Q)vault}")
   names=(\${(f)"$(command pm complete $1 $given 2>/dev/null)"})
   compadd -a names
@@ -170,6 +170,7 @@ function action(def: ArgDef | OptionDef): string {
       return "_pm_help_words";
     case "entry":
     case "field":
+    case "attachment":
       // With a blank before it nothing is added to the words of the action.
       return ` _pm_names ${offer.kind}`;
     case "none":

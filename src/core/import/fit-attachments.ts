@@ -2,6 +2,7 @@
 import { utf8 } from "../bytes.ts";
 import { PmError } from "../errors.ts";
 import type { NewAttachment } from "../vault/edit.ts";
+import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from "../vault/model.ts";
 import { attachmentName } from "./names.ts";
 
 /** Names of pm, each once. @throws PmError "limit" that names the first which is too large */
@@ -36,6 +37,3 @@ export function jsonAttachment(name: string, value: unknown): NewAttachment {
 function tooMuch(message: string): PmError {
   return new PmError("limit", message, { hint: "--skip-attachments leaves attachments out, and lists them" });
 }
-
-const MAX_ATTACHMENTS = 64;
-const MAX_ATTACHMENT_BYTES = 10_485_760;

@@ -5,8 +5,9 @@
 import { utf8 } from "../bytes.ts";
 import type { EarlierValue, NewAttachment } from "../vault/edit.ts";
 import { isDay } from "../vault/day.ts";
+import { isTooLarge } from "../vault/entry-writes.ts";
 import type { EntryType, Field, FieldValue } from "../vault/model.ts";
-import { MAX_FIELDS, MAX_HISTORY, MAX_TAGS, MAX_VALUE_BYTES } from "../vault/model.ts";
+import { MAX_FIELDS, MAX_HISTORY, MAX_TAGS } from "../vault/model.ts";
 import { fieldBytes } from "../vault/record.ts";
 import { standardFields } from "../vault/types.ts";
 import { fittingAttachments, jsonAttachment } from "./fit-attachments.ts";
@@ -141,7 +142,7 @@ function fitValues(all: readonly Field[], kept: string[]): FittingValues {
     attachments.push({ name, bytes: fieldBytes(field) });
     kept.push(`the value of ${field.name} in the attachment ${name}`);
   };
-  for (const field of all) if (fieldBytes(field).length > MAX_VALUE_BYTES) moveOut(field);
+  for (const field of all) if (isTooLarge(field)) moveOut(field);
   while (jsonBytes(fields) > MAX_VALUES_BYTES) {
     const [largest] = fields.toSorted((a, b) => b.text.length - a.text.length);
     if (largest === undefined) break;
@@ -166,8 +167,7 @@ function fitHistory(
   for (const { field, ...item } of history.toReversed()) {
     const named = { field: fieldName(field), ...item };
     bytes += jsonBytes([item.value]) + 200;
-    const fits =
-      items.length < MAX_HISTORY && bytes < room && fieldBytes(item.value).length <= MAX_VALUE_BYTES;
+    const fits = items.length < MAX_HISTORY && bytes < room && !isTooLarge(item.value);
     (fits && rest.length === 0 ? items : rest).push(named);
   }
   return { items: items.toReversed(), rest: rest.toReversed() };

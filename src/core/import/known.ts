@@ -48,7 +48,7 @@ function knows({ fields, history }: Entry, name: string, { text, encoding }: Fie
 
 /** Compared by content; one whose name is taken by another content gets a name of its own. */
 function missingAttachments(
-  { attachments = [] }: Entry & { attachments?: readonly { name: string; sha256: string }[] },
+  { attachments }: Entry,
   imported: FittingEntry,
   hash: Hash,
 ): readonly NewAttachment[] {

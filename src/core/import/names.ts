@@ -2,9 +2,14 @@
  * The one place where names of other managers become names of pm. What is lost on the way (never more than a
  * character that pm has no place for, or an end that is too long) is kept: see `fit.ts`.
  */
-import { utf8 } from "../bytes.ts";
+import { isLongerThan, utf8 } from "../bytes.ts";
 import { hostOf } from "../vault/entry-view.ts";
-import { MAX_FIELD_NAME_BYTES, MAX_PATH_BYTES, MAX_TAG_BYTES } from "../vault/model.ts";
+import {
+  MAX_ATTACHMENT_NAME_BYTES,
+  MAX_FIELD_NAME_BYTES,
+  MAX_PATH_BYTES,
+  MAX_TAG_BYTES,
+} from "../vault/model.ts";
 import type { ImportedEntry } from "./imported.ts";
 
 /** Of one folder or title: six of them fit into a path. */
@@ -12,8 +17,6 @@ const MAX_PART_BYTES = 160;
 
 /** What names of pm don't have (names.ts of the vault), one or several, with the blanks beside them. */
 const CONTROLS = /\s*(?:\p{Cc}|\p{Cs}|[\u2028\u2029])+\s*/gu;
-
-const MAX_ATTACHMENT_NAME_BYTES = 255;
 
 /** Between folders and title of an entry, and in the place of one that stands in a name. */
 const SLASH = "/";
@@ -30,16 +33,21 @@ export interface ImportName {
 
 /** The path of an entry, below `prefix` (a path of pm, or empty). */
 export function importName({ folders, ...entry }: ImportedEntry, prefix: string): ImportName {
-  const parts = folders.map((folder) => pathPart(folder)).filter((part) => part !== "");
-  const last = pathPart(entry.title) || untitled(entry);
-  const kept = fitting(parts, prefix, last);
+  const named = [
+    ...folders.map(pathPart).filter((part) => part !== ""),
+    pathPart(entry.title) || untitled(entry),
+  ];
+  // At the beginning of a path this addresses an entry by its id.
+  const parts = prefix === "" ? named.with(0, (named[0] ?? "").replace(/^id:/i, "id-")) : named;
+  const last = parts.at(-1) ?? "";
+  const kept = fitting(parts.slice(0, -1), prefix, last);
   const path = [prefix, ...kept, last].filter((part) => part !== "").join(SLASH);
   const plainFolders = folders
     .map(plain)
     .filter((part) => part !== "")
     .join(SLASH);
   return {
-    path: path.replace(/^id:/i, "id-"),
+    path,
     ...(plain(entry.title) === last || plain(entry.title) === "" ? {} : { title: entry.title }),
     ...(plainFolders === kept.join(SLASH) ? {} : { folder: folders.join(SLASH) }),
   };
@@ -61,7 +69,9 @@ function oneLine(text: string): string {
 
 /** The outermost folders that leave room for the title. */
 function fitting(parts: readonly string[], prefix: string, last: string): readonly string[] {
-  let room = MAX_PATH_BYTES - utf8(prefix).length - utf8(last).length - SUFFIX_BYTES;
+  const limit = MAX_PATH_BYTES - SUFFIX_BYTES;
+  if (!isLongerThan([prefix, ...parts, last].join(SLASH), limit)) return parts;
+  let room = limit - utf8(prefix).length - utf8(last).length;
   return parts.filter((part) => (room -= utf8(part).length + 1) >= 0);
 }
 
@@ -100,7 +110,7 @@ export function attachmentName(text: string): string {
 
 /** The beginning that is at most `limit` bytes, with a mark that it is one. */
 function cutTo(text: string, limit: number): string {
-  if (utf8(text).length <= limit) return text;
+  if (!isLongerThan(text, limit)) return text;
   let cut = "";
   let length = utf8(ELLIPSIS).length;
   for (const char of text) {

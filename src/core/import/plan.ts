@@ -154,7 +154,7 @@ export function planEdits({ steps }: ImportPlan): readonly Edit[] {
 }
 
 function createEdit(path: string, entry: FittingEntry): Edit {
-  const { type, fields, tags, favourite, expires, created, history, attachments } = entry;
+  const { type, fields, tags, favourite, expires, created, history, attachments, trashed } = entry;
   return {
     kind: "create",
     path,
@@ -165,6 +165,7 @@ function createEdit(path: string, entry: FittingEntry): Edit {
     ...(history.length === 0 ? {} : { history }),
     ...(attachments.length === 0 ? {} : { attachments }),
     ...(created === undefined ? {} : { created }),
+    ...(trashed ? { trashed } : {}),
     existing: "refuse",
   };
 }

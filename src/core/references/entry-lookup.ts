@@ -1,5 +1,6 @@
 /** The entries that references name: the index is read once for all of them, every entry at most once. */
 import { hasCode, PmError } from "../errors.ts";
+import type { AttachmentData } from "../vault/attachment.ts";
 import type { Entry, Row } from "../vault/model.ts";
 import type { NameFilter } from "../vault/name-glob.ts";
 import type { Purpose, Resolution, VaultSession } from "../vault/session.ts";
@@ -11,6 +12,8 @@ export interface Lookup {
   refusal(name: string): PmError | undefined;
   /** @throws PmError "not-found" where it is outside of what may be meant */
   entry(row: Row): Promise<Entry>;
+  /** @throws PmError as {@link entry} does */
+  attachment(row: Row, name: string): Promise<AttachmentData>;
 }
 
 export interface LookupOptions {
@@ -38,15 +41,22 @@ export async function createLookup(session: VaultSession, options: LookupOptions
       const found = resolutions.get(name);
       return hasCode(found, "locked") ? found : undefined;
     },
+    async attachment(row, name) {
+      requireMeant(row, options.only);
+      return await session.attachment(row.id, name, options.purpose);
+    },
     async entry(row) {
-      if (!options.only(row.path)) {
-        throw new PmError("not-found", `"${row.path}" is outside of --only`, { hint: "name it in --only" });
-      }
+      requireMeant(row, options.only);
       const entry = entries.get(row.id) ?? session.entry(row.id, options.purpose);
       entries.set(row.id, entry);
       return await entry;
     },
   };
+}
+
+function requireMeant({ path }: Row, only: NameFilter): void {
+  if (only(path)) return;
+  throw new PmError("not-found", `"${path}" is outside of --only`, { hint: "name it in --only" });
 }
 
 async function resolveAll(

@@ -19,6 +19,8 @@ export interface Reference {
   /** 0 or negative. */
   readonly rev?: number;
   readonly encoding?: Encoding;
+  /** An attachment is meant in the place of a field. */
+  readonly file?: true;
 }
 
 const SCHEME = "pm://";
@@ -50,8 +52,21 @@ export function parseReference(text: string): Reference {
     path,
     ...(vault === undefined ? {} : { vault: decode(vault, text) }),
     ...(fragment === undefined ? {} : { field: fieldOf(fragment, text) }),
-    ...(query === undefined ? {} : parseQuery(query, text)),
+    ...(query === undefined ? {} : checkFile(parseQuery(query, text), { path, fragment, text })),
   };
+}
+
+type Query = Pick<Reference, "rev" | "encoding" | "file">;
+
+/** An attachment has a name, always, and no history. */
+function checkFile(
+  query: Query,
+  { path, fragment, text }: Pick<Reference, "path" | "text"> & { readonly fragment: string | undefined },
+): Query {
+  if (query.file !== true) return query;
+  if (query.rev !== undefined) throw malformed(text, "has ?file and ?rev, and an attachment has no history");
+  if (path.length === 1 && fragment === undefined) throw malformed(text, "has ?file and names no attachment");
+  return query;
 }
 
 /** The text before and after the first `mark`; nothing after where there is none. */
@@ -89,17 +104,19 @@ function decode(segment: string, text: string): string {
   return decoded;
 }
 
-function parseQuery(query: string, text: string): Pick<Reference, "rev" | "encoding"> {
+function parseQuery(query: string, text: string): Query {
   if (query.includes("#")) throw malformed(text, "has #field after its ?query; write it before");
-  const found: { rev?: number; encoding?: Encoding } = {};
+  const found: { rev?: number; encoding?: Encoding; file?: true } = {};
   for (const part of query.split("&")) {
     const [key, value = ""] = cut(part, "=");
     if (Object.hasOwn(found, key)) throw malformed(text, `has ?${key} twice`);
     if (key === "rev") found.rev = parseRev(value, text);
     else if (key === "encoding") found.encoding = parseEncoding(value, text);
-    else if (key === "totp" || key === "file") {
+    else if (key === "file" && part === key) found.file = true;
+    else if (key === "file") throw malformed(text, "has a value behind ?file, which takes none");
+    else if (key === "totp") {
       throw malformed(text, `has ?${key}, which is reserved for a later version of pm`);
-    } else throw malformed(text, `has ?${key}, which is unknown; there are ?rev and ?encoding`);
+    } else throw malformed(text, `has ?${key}, which is unknown; there are ?rev, ?encoding and ?file`);
   }
   return found;
 }

@@ -2,7 +2,7 @@
 import { fromBase64, fromUtf8, toBase64, utf8 } from "../bytes.ts";
 import { hasCode, PmError } from "../errors.ts";
 import { fieldEverCalled, revisionOf } from "../vault/field-revisions.ts";
-import type { Entry, Field, Row } from "../vault/model.ts";
+import { type Entry, type Field, MAX_VALUE_BYTES, type Row } from "../vault/model.ts";
 import type { NameFilter } from "../vault/name-glob.ts";
 import type { Purpose, VaultSession } from "../vault/session.ts";
 import { defaultField, findField, primaryField } from "../vault/types.ts";
@@ -67,14 +67,16 @@ async function opened(
 }
 
 /** The names of entries that a reference may mean: all but its last part, and the whole. */
-function namesOf({ path, field }: Reference): string[] {
+function namesOf({ path, field, file }: Reference): string[] {
   const whole = path.join("/");
   if (path.length === 1 || field !== undefined) return [whole];
   const entry = path.slice(0, -1).join("/");
+  if (file === true) return [entry];
   return path[0]?.startsWith("id:") === true ? [entry] : [entry, whole];
 }
 
 async function resolveOne(lookup: Lookup, ref: Reference): Promise<Resolved> {
+  if (ref.file === true) return await resolveFile(lookup, ref);
   const { entry, field } = await locate(lookup, ref);
   if (field.withheld === true) {
     throw new PmError("use-only", `"${entry.path}" is use-only`, {
@@ -87,6 +89,19 @@ async function resolveOne(lookup: Lookup, ref: Reference): Promise<Resolved> {
     ...(ref.encoding === undefined ? {} : { value }),
     name: `${entry.path}/${field.name}`,
     secrecy: secrecyOf(entry, field),
+  };
+}
+
+/** An attachment is a secret, but for one that is larger than any field: it is not looked for where values are masked. */
+async function resolveFile(lookup: Lookup, ref: Reference): Promise<Resolved> {
+  const row = required(lookup, namesOf(ref)[0] ?? "");
+  const { path, name, bytes, useOnly } = await lookup.attachment(row, ref.field ?? ref.path.at(-1) ?? "");
+  const secrecy = useOnly ? "use-only" : "secret";
+  return {
+    bytes: encoded(bytes, ref),
+    ...(ref.encoding === undefined ? {} : { value: bytes }),
+    name: `${path}/${name}`,
+    secrecy: bytes.length > MAX_VALUE_BYTES ? "plain" : secrecy,
   };
 }
 

@@ -4,22 +4,38 @@ import { toHex } from "../bytes.ts";
 import type { Random } from "../random.ts";
 import type { VaultDraft } from "./draft.ts";
 import type { Edit, MetaEdit } from "./edit.ts";
-import { isLiveRecord, isPurgedRecord, viewEntry } from "./entry-view.ts";
-import type { Json } from "./json.ts";
-import { type Field, MAX_VALUE_BYTES } from "./model.ts";
-import { isDay } from "./day.ts";
+import { viewEntry } from "./entry-view.ts";
+import { attach, attachmentWrite, detach, requireAttachmentRoom } from "./attachment.ts";
+import { earlierItems, timeOf } from "./earlier.ts";
+import { fieldWrites, metaWrites } from "./entry-writes.ts";
 import { requireExpected } from "./expected.ts";
-import { parseFieldName, parsePath, parseTagName } from "./names.ts";
-import { type EntryRecord, fieldBytes, fieldValueJson, KEY } from "./record.ts";
-import { type Stamp, shownValue, writeRegister } from "./register.ts";
+import { hasValue, requireEntry, requireLive, requireTrashed } from "./edited.ts";
+import { boundHistory } from "./history.ts";
+import type { Json } from "./json.ts";
+import { parsePath, parseTagName } from "./names.ts";
+import { contentRefJson, type EntryRecord, type HistoryRecord, KEY } from "./record.ts";
+import { type Stamp, writeRegister } from "./register.ts";
 import { removal, resolve, write } from "./write.ts";
 
 /** What an edit needs of the world. */
 export interface EditContext {
   readonly stamp: Stamp;
   readonly random: Random;
+  readonly sha256: (bytes: Uint8Array) => Uint8Array;
   /** Epoch milliseconds. */
   readonly now: number;
+}
+
+/** Applies all of them, in their order; returns the ids they touched. @throws PmError "limit" of the vault */
+export function applyEdits(
+  draft: VaultDraft,
+  edits: readonly Edit[],
+  context: EditContext,
+): readonly string[] {
+  const ids = edits.map((edit) => applyEdit(draft, edit, context));
+  const attaches = edits.some((edit) => edit.kind === "attach" || "attachments" in edit);
+  if (attaches) requireAttachmentRoom(draft);
+  return ids;
 }
 
 /** Applies one edit and returns the id it touched. Throws before the draft is changed. */
@@ -40,8 +56,9 @@ export function applyEdit(draft: VaultDraft, edit: Edit, context: EditContext): 
     case "purge":
       return purge(draft, edit.id, context);
     case "attach":
+      return attach(draft, edit, context);
     case "detach":
-      throw new PmError("unavailable", "attachments are not written yet");
+      return detach(draft, edit, context);
     case "resolve":
       return resolve(draft, requireEntry(draft, edit.id), edit, context);
   }
@@ -50,30 +67,54 @@ export function applyEdit(draft: VaultDraft, edit: Edit, context: EditContext): 
 type EditOf<K extends Edit["kind"]> = Extract<Edit, { kind: K }>;
 
 function create(draft: VaultDraft, edit: EditOf<"create">, context: EditContext): string {
-  const path = parsePath(edit.path);
-  const existing = requirePathOrReplace(draft, path, edit.existing === "replace");
+  const { path, type, fields, tags, meta, attachments = [], history = [], trashed = false, existing } = edit;
   const writes = new Map<string, Json>([
-    [KEY.path, path],
-    [KEY.type, edit.type],
-    ...fieldWrites(edit.fields),
-    ...edit.tags.map((tag): [string, Json] => [KEY.tag + parseTagName(tag), true]),
-    ...metaWrites(edit.meta),
+    [KEY.type, type],
+    ...fieldWrites(fields),
+    ...tags.map((tag): [string, Json] => [KEY.tag + parseTagName(tag), true]),
+    ...metaWrites(meta),
+    ...attachments.map((attachment) => attachmentWrite(draft, attachment, context)),
+    ...(trashed ? [[KEY.live, false] as const] : []),
   ]);
-  if (existing === undefined) return write(draft, newRecord(context), writes, context);
-  // Replacing keeps the id: what the new content does not name is removed, and stays in the history.
-  const removals = [...existing.registers.keys()].filter((key) => !writes.has(key)).map(removal);
-  return write(
-    draft,
-    existing,
-    new Map([...removals.filter((item) => item !== undefined), ...writes]),
-    context,
-  );
+  const created = timeOf(edit.created, context) ?? context.now;
+  const earlier = earlierItems(history, { created: timeOf(edit.created, context), ...context });
+  return place(draft, { path, existing: trashed ? "beside" : existing, writes, created, earlier }, context);
+}
+
+/** What becomes an entry at a path. */
+interface Content {
+  readonly path: string;
+  /** What happens to a live entry there; "beside" leaves it as it is. */
+  readonly existing: "refuse" | "replace" | "beside";
+  readonly writes: ReadonlyMap<string, Json>;
+  readonly created: number;
+  readonly earlier: readonly HistoryRecord[];
+}
+
+/** Replacing keeps the id: what the new content does not name is removed, and the fields stay in the history. */
+function place(draft: VaultDraft, content: Content, context: EditContext): string {
+  const path = parsePath(content.path);
+  const existing =
+    content.existing === "beside"
+      ? undefined
+      : requirePathOrReplace(draft, path, content.existing === "replace");
+  const writes: (readonly [string, Json])[] = [[KEY.path, path], ...content.writes];
+  if (existing === undefined) {
+    const record = { ...newRecord(context), created: content.created };
+    return write(draft, boundHistory({ ...record, history: content.earlier }), new Map(writes), context);
+  }
+  const removals = [...existing.registers.keys()]
+    .filter((key) => key !== KEY.path && !content.writes.has(key))
+    .map(removal)
+    .filter((item) => item !== undefined);
+  const grown = boundHistory({ ...existing, history: [...existing.history, ...content.earlier] });
+  return write(draft, grown, new Map([...removals, ...writes]), context);
 }
 
 function update(draft: VaultDraft, edit: EditOf<"update">, context: EditContext): string {
   const record = requireLive(draft, edit.id);
   if (edit.expected !== undefined) requireExpected(viewEntry(record), edit.expected);
-  const missing = edit.unset.find((name) => !hasField(record, name));
+  const missing = edit.unset.find((name) => !hasValue(record, KEY.field + name));
   if (missing !== undefined) throw new PmError("not-found", `the entry has no field "${missing}"`);
   const type: [string, Json][] = edit.type === undefined ? [] : [[KEY.type, edit.type]];
   const writes = new Map<string, Json>([
@@ -89,11 +130,6 @@ function update(draft: VaultDraft, edit: EditOf<"update">, context: EditContext)
   return write(draft, record, writes, context);
 }
 
-/** Whether the entry shows such a field: one that was removed has a register still. */
-function hasField(record: EntryRecord, name: string): boolean {
-  return (shownValue(record.registers.get(KEY.field + name)) ?? null) !== null;
-}
-
 function move(draft: VaultDraft, edit: EditOf<"move">, context: EditContext): string {
   const record = requireLive(draft, edit.id);
   const path = parsePath(edit.path);
@@ -105,20 +141,24 @@ function move(draft: VaultDraft, edit: EditOf<"move">, context: EditContext): st
   return write(draft, record, new Map([[KEY.path, path]]), context);
 }
 
+/** The data of attachments is not copied: both entries mention it. */
 function copy(draft: VaultDraft, edit: EditOf<"copy">, context: EditContext): string {
-  const source = viewEntry(requireLive(draft, edit.id));
+  const { type, fields, tags, attachments, ...source } = viewEntry(requireLive(draft, edit.id));
   const meta: MetaEdit = {
     ...(source.expires === undefined ? {} : { expires: source.expires }),
     ...(source.recipe === undefined ? {} : { recipe: source.recipe }),
     favourite: source.favourite,
     ...(source.useOnly ? { useOnly: true } : {}),
   };
-  const { type, fields, tags } = source;
-  return create(
-    draft,
-    { kind: "create", path: edit.path, type, fields, tags, meta, existing: edit.existing },
-    context,
-  );
+  const writes = new Map<string, Json>([
+    [KEY.type, type],
+    ...fieldWrites(fields),
+    ...tags.map((tag): [string, Json] => [KEY.tag + tag, true]),
+    ...metaWrites(meta),
+    ...attachments.map((one): [string, Json] => [KEY.attachment + one.name, contentRefJson(one)]),
+  ]);
+  const { path, existing } = edit;
+  return place(draft, { path, existing, writes, created: context.now, earlier: [] }, context);
 }
 
 function restore(draft: VaultDraft, id: string, context: EditContext): string {
@@ -155,33 +195,6 @@ function newRecord({ random, now }: EditContext): EntryRecord {
   return { id: toHex(random(16)), created: now, registers: new Map(), history: [], unknown: {} };
 }
 
-function fieldWrites(fields: readonly Field[]): [string, Json][] {
-  return fields.map((field) => {
-    const name = parseFieldName(field.name);
-    // Written back, it would erase the value.
-    if (field.withheld === true) throw new PmError("use-only", `the session did not give field "${name}"`);
-    if (fieldBytes(field).length > MAX_VALUE_BYTES) {
-      throw new PmError("limit", `field "${name}" is over the limit of ${MAX_VALUE_BYTES / 1024} KiB`, {
-        hint: "split it, or store a reference to a file",
-      });
-    }
-    return [KEY.field + name, fieldValueJson(field)];
-  });
-}
-
-function metaWrites({ expires, favourite, useOnly, recipe }: MetaEdit): [string, Json][] {
-  if (typeof expires === "string" && !isDay(expires)) {
-    throw new PmError("usage", `"${expires}" is not a day`, { hint: "a day such as 2027-01-31" });
-  }
-  const writes: [string, Json | undefined][] = [
-    [KEY.expires, expires],
-    [KEY.favourite, favourite],
-    [KEY.useOnly, useOnly],
-    [KEY.recipe, recipe],
-  ];
-  return writes.filter((item): item is [string, Json] => item[1] !== undefined);
-}
-
 function requirePathOrReplace(draft: VaultDraft, path: string, replace: boolean): EntryRecord | undefined {
   const [id, second] = draft.liveIdsAt(path);
   if (id === undefined) return undefined;
@@ -198,27 +211,4 @@ function pathTaken(path: string): PmError {
   return new PmError("conflict", `an entry called "${path}" exists already`, {
     hint: "choose another name, or replace it with --force",
   });
-}
-
-function requireLive(draft: VaultDraft, id: string): EntryRecord {
-  const record = draft.record(id);
-  if (record === undefined || !isLiveRecord(record))
-    throw new PmError("not-found", `no entry has the id ${id}`);
-  return record;
-}
-
-/** Live, or in the trash. */
-function requireEntry(draft: VaultDraft, id: string): EntryRecord {
-  const record = draft.record(id);
-  if (record === undefined || isPurgedRecord(record))
-    throw new PmError("not-found", `no entry has the id ${id}`);
-  return record;
-}
-
-function requireTrashed(draft: VaultDraft, id: string): EntryRecord {
-  const record = draft.record(id);
-  if (record === undefined || isLiveRecord(record) || isPurgedRecord(record)) {
-    throw new PmError("not-found", `no entry in the trash has the id ${id}`, { hint: "pm trash ls" });
-  }
-  return record;
 }

@@ -185,6 +185,7 @@ function bundleRoot({ label, notAfter, now }: BundleContent, slot: Uint8Array, s
     registers: new Map([[key, writeRegister(value, stamp)]]),
     log: [],
     attachments: [],
+    contents: [],
     keyHistory: [],
     share: { label, created: now, notAfter },
     unknown: {},

@@ -11,7 +11,7 @@ export interface Difference {
   readonly path: string;
   /** "added" is only in the other copy, "removed" only in this one. */
   readonly kind: "added" | "removed" | "changed";
-  /** Fields and facts that differ: "password", "path", "tag:work", "trash". */
+  /** Fields and facts that differ: "password", "path", "tag:work", "attachment:key.pem", "trash". */
   readonly names: readonly string[];
 }
 
@@ -72,9 +72,10 @@ function valueOf(key: string, record: EntryRecord): Json {
   return value === false ? null : value;
 }
 
-/** The name of a register for people: a field's name, "tag:NAME", or the fact. */
+/** The name of a register for people: a field's name, "tag:NAME", "attachment:NAME", or the fact. */
 export function nameOf(key: string): string {
   if (key.startsWith(KEY.field)) return key.slice(KEY.field.length);
   if (key.startsWith(KEY.tag)) return `tag:${key.slice(KEY.tag.length)}`;
+  if (key.startsWith(KEY.attachment)) return `attachment:${key.slice(KEY.attachment.length)}`;
   return key.replace(/^m:/, "");
 }

@@ -4,7 +4,7 @@ import { choicesOf, isConflict, isPurgedRecord, isUseOnlyRecord, viewEntry } fro
 import type { Json } from "./json.ts";
 import type { Content } from "./layout.ts";
 import type { FieldValue } from "./model.ts";
-import { type EntryRecord, fieldValue, KEY, parseRecord } from "./record.ts";
+import { contentRef, type EntryRecord, fieldValue, KEY, parseRecord } from "./record.ts";
 import type { Register } from "./register.ts";
 import type { Conflict, ConflictValue } from "./session.ts";
 import { withholdConflict } from "./use-only.ts";
@@ -42,6 +42,9 @@ function valuesOf(key: string, register: Register): readonly ConflictValue[] {
 function shown(key: string, value: Json): FieldValue | undefined {
   if (key.startsWith(KEY.field)) return fieldValue(value);
   if (value === null) return undefined;
+  const data = key.startsWith(KEY.attachment) ? contentRef(value) : undefined;
+  const text = data === undefined ? undefined : `${data.size} bytes, SHA-256 ${data.sha256}`;
+  if (text !== undefined) return { text, encoding: "utf8", concealed: false };
   return {
     text: typeof value === "string" ? value : JSON.stringify(value),
     encoding: "utf8",

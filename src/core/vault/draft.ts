@@ -13,7 +13,9 @@ import {
   type WholeContent,
 } from "./layout.ts";
 import { MAX_ENTRIES } from "./model.ts";
+import { Contents, type KeptContent, mentionsOf } from "./contents.ts";
 import { encodeRecord, type EntryRecord, parseRecord } from "./record.ts";
+import { RecordWriter } from "./record-writer.ts";
 import { encodeRoot, parseRoot, type RootRecord } from "./root.ts";
 import { encodeIndex, type IndexRow, isLive, parseIndex, type VaultIndex } from "./vault-index.ts";
 
@@ -38,6 +40,8 @@ const MAX_SCANS = 8;
 export class VaultDraft {
   readonly index: VaultIndex;
   readonly root: RootRecord;
+  /** The data of attachments. */
+  readonly contents: Contents;
   readonly #content: WholeContent;
   readonly #rowById = new Map<string, IndexRow>();
   readonly #replaced = new Map<string, Replacement>();
@@ -49,6 +53,7 @@ export class VaultDraft {
     this.#content = content;
     this.index = parseIndex(content.index);
     this.root = parseRoot(content.record(this.index.root));
+    this.contents = new Contents(this.root, (extent) => content.record(extent));
     for (const row of this.index.rows) this.#rowById.set(row[0], row);
     if (this.#rowById.size !== this.index.rows.length)
       throw damaged("index-invalid", "two entries share an id");
@@ -70,7 +75,7 @@ export class VaultDraft {
   /** The same, not parsed. */
   originalBytes(id: string): Uint8Array | undefined {
     const row = this.#replaced.has(id) ? this.#replaced.get(id)?.original : this.#rowById.get(id);
-    return row === undefined ? undefined : this.#content.record({ offset: row[1], length: row[2] });
+    return row === undefined ? undefined : this.#recordAt(row);
   }
 
   /** The entries that were put, in the order of their first time. */
@@ -113,6 +118,21 @@ export class VaultDraft {
     this.#replaced.set(record.id, { record, bytes, original });
   }
 
+  /** The contents that the entries mention, as they are by now. */
+  entryMentions(): ReadonlySet<string> {
+    if (this.contents.isEmpty) return new Set();
+    const records = [...this.#rowById.values()].map(
+      (row) => this.#replaced.get(row[0])?.bytes ?? this.#recordAt(row),
+    );
+    return new Set(records.flatMap(mentionsOf));
+  }
+
+  /** The contents that a record of the operation log mentions, one of this version or a new one. */
+  logMentions(part: Extent | Uint8Array): readonly string[] {
+    if (this.contents.isEmpty) return [];
+    return mentionsOf(part instanceof Uint8Array ? part : this.#content.record(part));
+  }
+
   /** The padded plaintext of the next version. */
   build(next: NextRevision): Uint8Array<ArrayBuffer> {
     const records = new RecordWriter(this.#content);
@@ -123,11 +143,14 @@ export class VaultDraft {
         replaced === undefined ? records.keep({ offset, length }) : records.append(replaced.bytes);
       return moveRow(row, extent);
     });
-    const log = next.log.map((part) =>
-      part instanceof Uint8Array ? records.append(part) : records.keep(part),
+    const place = (part: Extent | Uint8Array): Extent =>
+      part instanceof Uint8Array ? records.append(part) : records.keep(part);
+    const log = next.log.map(place);
+    const kept = this.#keptContents(next.log);
+    const attachments = [...kept.flatMap(({ pieces }) => pieces), ...this.contents.unknown].map(place);
+    const root = records.append(
+      requireRecord(encodeRoot({ ...next.root, log, attachments, contents: kept })),
     );
-    const attachments = next.root.attachments.map((extent) => records.keep(extent));
-    const root = records.append(requireRecord(encodeRoot({ ...next.root, log, attachments })));
     const index = encodeIndex({ ...next.index, root, rows, unknown: this.index.unknown });
     if (index.length > MAX_INDEX_BYTES) {
       throw new PmError(
@@ -139,6 +162,23 @@ export class VaultDraft {
       );
     }
     return buildPlaintext(index, records.finish());
+  }
+
+  /** What the next version mentions anywhere; what it does not is gone. @throws PmError "record-invalid" */
+  #keptContents(log: NextRevision["log"]): readonly KeptContent[] {
+    for (const { bytes, original } of this.#replaced.values()) {
+      const known = original === undefined ? [] : mentionsOf(this.#recordAt(original));
+      const lost = mentionsOf(bytes).find(
+        (sha256) => this.contents.size(sha256) === undefined && !known.includes(sha256),
+      );
+      if (lost !== undefined) throw damaged("record-invalid", "the data of an attachment is missing");
+    }
+    const mentioned = [...this.entryMentions(), ...log.flatMap((part) => this.logMentions(part))];
+    return this.contents.kept(new Set(mentioned));
+  }
+
+  #recordAt([, offset, length]: IndexRow): Uint8Array {
+    return this.#content.record({ offset, length });
   }
 
   #movePath(before: IndexRow | undefined, after: IndexRow): void {
@@ -165,7 +205,7 @@ export class VaultDraft {
 /** @throws PmError "limit" where no reader would take the root record */
 function requireRecord(root: Uint8Array): Uint8Array {
   if (root.length <= MAX_RECORD_BYTES) return root;
-  throw new PmError("limit", "the vault would remember too many bundles", {
+  throw new PmError("limit", "the vault would remember too many bundles and attachments", {
     hint: "forget some: pm bundle rm ID",
   });
 }
@@ -175,50 +215,4 @@ function moveRow(row: IndexRow, extent: Extent): IndexRow {
   if (row[1] === extent.offset && row[2] === extent.length) return row;
   const [id, , , ...rest] = row;
   return [id, extent.offset, extent.length, ...rest];
-}
-
-/** Lays records one behind the other; neighbours that stay neighbours are copied in one piece. */
-class RecordWriter {
-  readonly #content: WholeContent;
-  readonly #parts: Uint8Array[] = [];
-  #run: Extent = { offset: 0, length: 0 };
-  #end = 0;
-
-  constructor(content: WholeContent) {
-    this.#content = content;
-  }
-
-  /** Copies a record of the current version. */
-  keep(extent: Extent): Extent {
-    const run = this.#run;
-    if (run.offset + run.length !== extent.offset) {
-      this.#flush();
-      this.#run = extent;
-    } else {
-      this.#run = { offset: run.offset, length: run.length + extent.length };
-    }
-    return this.#advance(extent.length);
-  }
-
-  append(bytes: Uint8Array): Extent {
-    this.#flush();
-    this.#parts.push(bytes);
-    return this.#advance(bytes.length);
-  }
-
-  finish(): readonly Uint8Array[] {
-    this.#flush();
-    return this.#parts;
-  }
-
-  #advance(length: number): Extent {
-    const offset = this.#end;
-    this.#end += length;
-    return { offset, length };
-  }
-
-  #flush(): void {
-    if (this.#run.length > 0) this.#parts.push(this.#content.records(this.#run));
-    this.#run = { offset: 0, length: 0 };
-  }
 }

@@ -42,6 +42,8 @@ export type Edit =
       readonly history?: readonly EarlierValue[];
       /** Epoch milliseconds: of a new entry, where it was made before it came here. */
       readonly created?: number;
+      /** Into the trash, where several entries may have one path. */
+      readonly trashed?: boolean;
       /** What happens where a live entry has this path: "conflict" error, or its content replaced. */
       readonly existing: "refuse" | "replace";
     }

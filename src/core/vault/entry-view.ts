@@ -1,7 +1,15 @@
 /** What people and the index see of a record: the shown value of each register. */
 import type { Json } from "./json.ts";
-import { type Entry, ENTRY_TYPES, type EntryType, type Field, type HistoryItem, type Row } from "./model.ts";
-import { type EntryRecord, fieldValue, KEY } from "./record.ts";
+import {
+  type Attachment,
+  type Entry,
+  ENTRY_TYPES,
+  type EntryType,
+  type Field,
+  type HistoryItem,
+  type Row,
+} from "./model.ts";
+import { contentRef, type EntryRecord, fieldValue, KEY } from "./record.ts";
 import {
   distinctSiblings,
   isDivided,
@@ -15,6 +23,7 @@ import { type IndexRow, rowFlags } from "./vault-index.ts";
 /** The entry that a record shows. */
 export function viewEntry(record: EntryRecord): Entry {
   const fields: Field[] = [];
+  const attachments: Attachment[] = [];
   const tags: string[] = [];
   const conflicts: string[] = [];
   for (const [key, register] of record.registers) {
@@ -22,6 +31,8 @@ export function viewEntry(record: EntryRecord): Entry {
       conflicts.push(key.startsWith(KEY.field) ? key.slice(KEY.field.length) : key);
     const value = key.startsWith(KEY.field) ? fieldValue(shownValue(register)) : undefined;
     if (value !== undefined) fields.push({ name: key.slice(KEY.field.length), ...value });
+    const content = key.startsWith(KEY.attachment) ? contentRef(shownValue(register)) : undefined;
+    if (content !== undefined) attachments.push({ name: key.slice(KEY.attachment.length), ...content });
     if (key.startsWith(KEY.tag) && shownValue(register) === true) tags.push(key.slice(KEY.tag.length));
   }
   return {
@@ -29,6 +40,7 @@ export function viewEntry(record: EntryRecord): Entry {
     path: pathOf(record),
     type: typeOf(record),
     fields,
+    attachments,
     tags: tags.toSorted(),
     expires: textOf(record, KEY.expires),
     favourite: shownValue(record.registers.get(KEY.favourite)) === true,
@@ -117,7 +129,8 @@ export function isUseOnlyRecord(record: EntryRecord): boolean {
 export function isPurgedRecord(record: EntryRecord): boolean {
   if (isLiveRecord(record) || shownValue(record.registers.get(KEY.purged)) !== true) return false;
   for (const [key, register] of record.registers) {
-    if (key.startsWith(KEY.field) && register.some(({ value }) => value !== null)) return false;
+    const holdsData = key.startsWith(KEY.field) || key.startsWith(KEY.attachment);
+    if (holdsData && register.some(({ value }) => value !== null)) return false;
   }
   return true;
 }

@@ -59,6 +59,7 @@ export function mergeCopy(
 ): { readonly outcome: Outcome; readonly report: MergeReport } {
   requireMergeable(here, other);
   const [a, b] = [here.draft, other.draft];
+  a.contents.lend(b.contents);
   const sides = {
     bKnows: knowledge(a.index.vector, b.index.vector),
     aKnows: knowledge(b.index.vector, a.index.vector),
@@ -85,8 +86,8 @@ export function mergeCopy(
 
 function requireMergeable(here: Copy, other: Copy): void {
   requireSameVault(here.header, other.header);
-  if (other.draft.root.attachments.length === 0) return;
-  throw new PmError("conflict", "the other copy has attachments, which this version of pm can't merge", {
+  if (other.draft.contents.unknown.length === 0) return;
+  throw new PmError("conflict", "the other copy has data that this version of pm can't merge", {
     hint: "use a newer version of pm",
   });
 }

@@ -35,6 +35,16 @@ export interface HistoryItem {
   readonly written: number;
 }
 
+/** What an entry says of a file that comes with it. */
+export interface Attachment {
+  /** 1 to 255 bytes, NFC, no control characters. */
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Of its bytes, 64 hex digits. */
+  readonly sha256: string;
+}
+
 export interface Entry {
   /** 16 random bytes as 32 hex digits, constant for the entry's life. */
   readonly id: string;
@@ -42,6 +52,7 @@ export interface Entry {
   readonly path: string;
   readonly type: EntryType;
   readonly fields: readonly Field[];
+  readonly attachments: readonly Attachment[];
   readonly tags: readonly string[];
   /** Calendar day, YYYY-MM-DD. */
   readonly expires: string | undefined;
@@ -83,8 +94,13 @@ export interface Row {
 export const MAX_ENTRIES = 200_000;
 export const MAX_FIELDS = 64;
 export const MAX_TAGS = 64;
+export const MAX_ATTACHMENTS = 64;
 export const MAX_HISTORY = 20;
 export const MAX_VALUE_BYTES = 262_144;
 export const MAX_PATH_BYTES = 1024;
 export const MAX_FIELD_NAME_BYTES = 128;
 export const MAX_TAG_BYTES = 128;
+export const MAX_ATTACHMENT_NAME_BYTES = 255;
+export const MAX_ATTACHMENT_BYTES = 10_485_760;
+/** Of all entries together. */
+export const MAX_ATTACHMENTS_BYTES = 33_554_432;

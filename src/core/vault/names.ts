@@ -1,7 +1,7 @@
 /** Paths, field names and tags: normalised to NFC, bounded, without control characters. */
-import { utf8 } from "../bytes.ts";
+import { isLongerThan, utf8 } from "../bytes.ts";
 import { PmError } from "../errors.ts";
-import { MAX_FIELD_NAME_BYTES, MAX_PATH_BYTES, MAX_TAG_BYTES } from "./model.ts";
+import { MAX_ATTACHMENT_NAME_BYTES, MAX_FIELD_NAME_BYTES, MAX_PATH_BYTES, MAX_TAG_BYTES } from "./model.ts";
 
 const CONTROL = /\p{Cc}|[\u2028\u2029]/u;
 
@@ -38,6 +38,11 @@ export function parseTagName(text: string): string {
   return cleanText(text, "the tag", MAX_TAG_BYTES);
 }
 
+/** @throws PmError "usage" or "limit". */
+export function parseAttachmentName(text: string): string {
+  return cleanText(text, "the attachment's name", MAX_ATTACHMENT_NAME_BYTES);
+}
+
 /** The refusal of a text that {@link hasControls}. */
 export function controlCharacter(what: string): PmError {
   return new PmError("usage", `${what} has a control character in it`, {
@@ -49,8 +54,8 @@ function cleanText(text: string, what: string, maxBytes: number): string {
   if (text === "") throw new PmError("usage", `${what} is empty`);
   if (hasControls(text)) throw controlCharacter(what);
   const clean = text.normalize("NFC");
-  const length = utf8(clean).length;
-  if (length > maxBytes) {
+  if (isLongerThan(clean, maxBytes)) {
+    const { length } = utf8(clean);
     throw new PmError("limit", `${what} is ${length} bytes long, more than the limit of ${maxBytes}`);
   }
   return clean;

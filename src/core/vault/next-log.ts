@@ -24,7 +24,34 @@ export function nextLog(
   const own = ownRecords(draft, outcome);
   const records = added === undefined ? [] : encodeOperation(added);
   const kept = boundLog<Extent | Uint8Array>([...before, ...own], records);
-  return [...kept, ...records];
+  return boundData(draft, kept, records);
+}
+
+/** Attachments that only the log mentions may take so much; the newest operation, as much as it does. */
+const MAX_LOG_DATA_BYTES = 33_554_432;
+
+/** The log without its oldest records where these keep too much data that no entry has any longer. */
+function boundData(
+  draft: VaultDraft,
+  kept: readonly (Extent | Uint8Array)[],
+  added: readonly Uint8Array[],
+): readonly (Extent | Uint8Array)[] {
+  const counted = new Set(draft.entryMentions());
+  let bytes = 0;
+  const count = (part: Extent | Uint8Array): void => {
+    for (const sha256 of draft.logMentions(part)) {
+      if (!counted.has(sha256)) bytes += draft.contents.size(sha256) ?? 0;
+      counted.add(sha256);
+    }
+  };
+  for (const part of added) count(part);
+  let from = kept.length;
+  for (const part of kept.toReversed()) {
+    count(part);
+    if (bytes > MAX_LOG_DATA_BYTES) break;
+    from--;
+  }
+  return [...kept.slice(from), ...added];
 }
 
 /** Undefined where there is nothing to say. */

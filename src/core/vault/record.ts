@@ -11,14 +11,24 @@ import {
   type JsonObject,
   parseCanonicalObject,
 } from "./json.ts";
-import type { Field, FieldValue } from "./model.ts";
+import type { Attachment, Field, FieldValue } from "./model.ts";
 import { isDay } from "./day.ts";
 import { parseSibling, type Register, type Sibling, siblingJson } from "./register.ts";
 
 /** Register keys: facts of the entry, and prefixes for its fields, tags and other facts. */
 export const KEY: Readonly<
   Record<
-    "path" | "type" | "live" | "purged" | "expires" | "favourite" | "useOnly" | "recipe" | "field" | "tag",
+    | "path"
+    | "type"
+    | "live"
+    | "purged"
+    | "expires"
+    | "favourite"
+    | "useOnly"
+    | "recipe"
+    | "field"
+    | "tag"
+    | "attachment",
     string
   >
 > = {
@@ -32,6 +42,7 @@ export const KEY: Readonly<
   recipe: "m:recipe",
   field: "f:",
   tag: "t:",
+  attachment: "a:",
 };
 
 /** A replaced value of a register, kept with the dot of its write. */
@@ -93,6 +104,8 @@ const BOOLEANS: ReadonlySet<string> = new Set([KEY.live, KEY.purged, KEY.favouri
 /** The value, of the types of the known registers; others hold any. Undefined where it is none. */
 export function parseValue(key: string, value: Json): Json | undefined {
   if (key.startsWith(KEY.field)) return value === null || fieldValue(value) !== undefined ? value : undefined;
+  if (key.startsWith(KEY.attachment))
+    return value === null || contentRef(value) !== undefined ? value : undefined;
   if (key === KEY.path || key === KEY.type) return isString(value) ? value : undefined;
   if (BOOLEANS.has(key) || key.startsWith(KEY.tag)) return typeof value === "boolean" ? value : undefined;
   if (key === KEY.expires) return value === null || (isString(value) && isDay(value)) ? value : undefined;
@@ -150,4 +163,18 @@ export function fieldFromBytes(name: string, bytes: Uint8Array, concealed: boole
   return text === undefined
     ? { name, text: toBase64(bytes), encoding: "base64", concealed }
     : { name, text, encoding: "utf8", concealed };
+}
+
+/** What the register of an attachment says of its data, which is found by the hash. */
+export type ContentRef = Pick<Attachment, "size" | "sha256">;
+
+/** `[size, SHA-256]`; undefined where the value is none, or the attachment was removed. */
+export function contentRef(value: Json | undefined): ContentRef | undefined {
+  if (!isArray(value) || value.length !== 2) return undefined;
+  const [size, sha256] = value;
+  return isCount(size) && isString(sha256) && /^[0-9a-f]{64}$/.test(sha256) ? { size, sha256 } : undefined;
+}
+
+export function contentRefJson({ size, sha256 }: ContentRef): Json {
+  return [size, sha256];
 }

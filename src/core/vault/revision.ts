@@ -122,13 +122,14 @@ export function nextVersion(
   const { index } = draft;
   const now = tools.now();
   const first = nextStamp(index.vector, replica, { now, hlc: index.hlc });
-  const outcome = change(draft, { stamp: first, now, random: tools.random }, header);
+  const { random, crypto } = tools;
+  const outcome = change(draft, { stamp: first, now, random, sha256: crypto.sha256 }, header);
   const { slots, rootWrites = [], renewal, merged, erased = [] } = outcome;
-  const stamp = merged === undefined ? first : mergeStamp(tools.random, first, { before: index, merged });
+  const stamp = merged === undefined ? first : mergeStamp(random, first, { before: index, merged });
   const root = merged?.root ?? draft.root;
   const registers = new Map(root.registers);
   for (const [key, value] of rootWrites) registers.set(key, writeRegister(value, stamp));
-  const tag = newTag(tools.random);
+  const tag = newTag(random);
   const rev = Math.max(draft.root.rev, index.generation, merged?.index.generation ?? 0) + 1;
   const vector = addSave(merged?.vector ?? index.vector, stamp.replica, tag);
   const parents = [hash, ...(merged === undefined ? [] : [merged.hash])].map(toHex);
@@ -138,11 +139,10 @@ export function nextVersion(
     log: nextLog(draft, outcome, { ...stamp, by }),
     index: { generation: rev, hlc: stamp.hlc, vector },
   });
-  const { kind, vaultId } = header;
   const before = header.slots.map(({ bytes }) => bytes);
   return {
-    kind,
-    vaultId,
+    kind: header.kind,
+    vaultId: header.vaultId,
     slots: slots ?? before,
     keepsPrevious: erased.length === 0 && keepsAll(before, slots ?? before),
     rootKey: renewal?.rootKey ?? rootKey,
@@ -184,6 +184,7 @@ export function firstFile(tools: Tools, vault: NewVault): NextFile {
     registers: new Map(vault.rootWrites.map(([key, value]) => [key, writeRegister(value, stamp)])),
     log: [],
     attachments: [],
+    contents: [],
     keyHistory: [],
     unknown: {},
   };

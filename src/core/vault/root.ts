@@ -1,6 +1,6 @@
 /** The root record: revision, parents, key epoch, slot book, and where later records stand. */
 import type { PmError } from "../errors.ts";
-import { damaged } from "./header.ts";
+import { damaged, MAX_FILE_BYTES } from "./header.ts";
 import {
   encodeJson,
   isArray,
@@ -12,7 +12,9 @@ import {
   parseCanonicalObject,
   requireMembers,
 } from "./json.ts";
+import { pieceLengths } from "./contents.ts";
 import type { Extent } from "./layout.ts";
+import { type ContentRef, contentRef, contentRefJson } from "./record.ts";
 import { parseSibling, type Register, shownValue, siblingJson } from "./register.ts";
 
 export interface RootRecord {
@@ -27,6 +29,8 @@ export interface RootRecord {
   /** Operation log and attachment data: records of their own, each at most 1 MiB. */
   readonly log: readonly Extent[];
   readonly attachments: readonly Extent[];
+  /** What stands in `attachments`, in its order: see contents.ts. */
+  readonly contents: readonly ContentRef[];
   /** The root keys that this one replaced, oldest first. */
   readonly keyHistory: readonly KeyChange[];
   /** In a share (kind 2) only. */
@@ -66,12 +70,13 @@ const invalid = (rule: string): PmError =>
   damaged("record-invalid", `the vault's root record is invalid: ${rule}`);
 
 const MEMBERS = ["v", "rev", "parents", "keyEpoch", "r", "log", "attachments"];
+const OPTIONAL = ["keyHistory", "share", "contents"];
 
 /** @throws PmError "record-invalid" */
 export function parseRoot(bytes: Uint8Array): RootRecord {
   const json = parseCanonicalObject(bytes, MEMBERS, invalid);
-  const { v, rev, parents, keyEpoch, r, log, attachments, keyHistory, share, ...unknown } = json;
-  const optional = [keyHistory === undefined ? [] : "keyHistory", share === undefined ? [] : "share"].flat();
+  const { v, rev, parents, keyEpoch, r, log, attachments, keyHistory, share, contents, ...unknown } = json;
+  const optional = OPTIONAL.filter((name) => json[name] !== undefined);
   requireMembers(json, [...MEMBERS, ...optional], invalid);
   if (v !== 1) throw invalid("its version is unknown");
   if (!isCount(rev) || rev < 1 || !isCount(keyEpoch) || keyEpoch < 1)
@@ -85,7 +90,7 @@ export function parseRoot(bytes: Uint8Array): RootRecord {
     keyEpoch,
     registers: parseRegisters(r),
     log: parseExtents(log),
-    attachments: parseExtents(attachments),
+    ...parseContents(attachments, contents),
     keyHistory: parseKeyHistory(keyHistory),
     ...(share === undefined ? {} : { share: parseShare(share) }),
     unknown,
@@ -119,6 +124,28 @@ function parseExtents(json: Json | undefined): readonly Extent[] {
     if (!isCount(offset) || !isCount(length)) throw invalid("a list of records is malformed");
     return { offset, length };
   });
+}
+
+/** The contents take the first records of attachments; what stands behind them is of a later version. */
+function parseContents(
+  records: Json | undefined,
+  json: Json | undefined,
+): Pick<RootRecord, "attachments" | "contents"> {
+  const attachments = parseExtents(records);
+  if (json !== undefined && (!isArray(json) || json.length === 0))
+    throw invalid("its contents are malformed");
+  const contents = (json ?? []).map((item) => {
+    const ref = contentRef(item);
+    if (ref === undefined) throw invalid("its contents are malformed");
+    return ref;
+  });
+  const total = contents.reduce((sum, { size }) => sum + size, 0);
+  const isWhole =
+    total <= MAX_FILE_BYTES && new Set(contents.map(({ sha256 }) => sha256)).size === contents.length;
+  const lengths = isWhole ? contents.flatMap(({ size }) => pieceLengths(size)) : [];
+  if (!isWhole || lengths.some((length, n) => length !== attachments[n]?.length))
+    throw invalid("its contents are malformed");
+  return { attachments, contents };
 }
 
 function parseKeyHistory(json: Json | undefined): readonly KeyChange[] {
@@ -157,6 +184,7 @@ export function encodeRoot(root: RootRecord): Uint8Array {
       ? {}
       : { keyHistory: root.keyHistory.map(({ epoch, keyId, mac }) => [epoch, keyId, mac]) }),
     ...(root.share === undefined ? {} : { share: shareJson(root.share) }),
+    ...(root.contents.length === 0 ? {} : { contents: root.contents.map(contentRefJson) }),
     ...root.unknown,
   });
 }

@@ -3,6 +3,7 @@
  * interface, which the process itself or a background agent implements.
  */
 import type { Argon2Params, KdfProfile } from "../crypto/kdf.ts";
+import type { AttachmentSession } from "./attachment.ts";
 import type { BundleInfo, BundleSession } from "./bundle-info.ts";
 import type { Difference } from "./compare.ts";
 import type { Credentials } from "./credentials.ts";
@@ -171,7 +172,7 @@ export interface RekeyReport extends Pick<EditResult, "durable"> {
  */
 export type Purpose = "show" | "use" | "search";
 
-export interface VaultSession extends BundleSession, Disposable {
+export interface VaultSession extends AttachmentSession, BundleSession, Disposable {
   /** `name` is a path, or `id:<hex>` with at least 4 digits of an id; NFC is applied here. */
   resolve(name: string): Promise<Resolution>;
   /** Paths of live entries that `name` may have meant, best first: to be offered, never to be used. */

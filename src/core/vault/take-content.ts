@@ -17,6 +17,7 @@ export function takeContent(
   context: EditContext,
 ): readonly Difference[] {
   const differences = compareCopies(draft, copy);
+  draft.contents.lend(copy.contents);
   for (const { id } of differences) {
     const [record, wanted] = [draft.original(id), present(copy.original(id))];
     if (record === undefined && wanted !== undefined) addRecord(draft, wanted, context);

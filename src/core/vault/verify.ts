@@ -1,12 +1,14 @@
 /** The deep check: every record parsed, the index held against the records, nothing left over. */
 import { encodeIndex, isLive, isTrashed, parseIndex, type IndexRow, knownColumns } from "./vault-index.ts";
-import { equalBytes } from "../bytes.ts";
+import { equalBytes, toHex } from "../bytes.ts";
+import type { CryptoBackend } from "../crypto/backend.ts";
+import { contentExtents, mentionsOf } from "./contents.ts";
 import { damaged } from "./header.ts";
 import { indexRow } from "./entry-view.ts";
 import type { Content, Extent } from "./layout.ts";
 import { parseLog } from "./op-log.ts";
-import { parseRecord } from "./record.ts";
-import { parseRoot } from "./root.ts";
+import { contentRef, KEY, parseRecord } from "./record.ts";
+import { parseRoot, type RootRecord } from "./root.ts";
 
 export interface ContentReport {
   readonly entries: number;
@@ -22,7 +24,7 @@ export interface VerifyReport extends ContentReport {
 }
 
 /** @throws PmError "index-invalid" or "record-invalid", naming the entry by its id */
-export function verifyContent(content: Content): ContentReport {
+export function verifyContent(crypto: CryptoBackend, content: Content): ContentReport {
   const index = parseIndex(content.index);
   if (!equalBytes(encodeIndex(index), content.index)) {
     throw damaged("index-invalid", "the vault's index is not in canonical form");
@@ -37,7 +39,8 @@ export function verifyContent(content: Content): ContentReport {
     requireMatch(row, content);
   }
   parseLog(root.log.map((extent) => content.record(extent)));
-  for (const extent of root.attachments) content.record(extent);
+  const whole = wholeContents(crypto, root, content);
+  for (const row of index.rows) requireData(row, { content, whole });
   const extents = [
     ...index.rows.map(([, offset, length]) => ({ offset, length })),
     index.root,
@@ -57,6 +60,35 @@ function requireMatch(row: IndexRow, content: Content): void {
   const fresh = indexRow(parseRecord(content.record({ offset, length }), id), { offset, length });
   if (JSON.stringify(fresh) !== JSON.stringify(knownColumns(row).slice(0, fresh.length))) {
     throw damaged("index-invalid", `the index does not match the record of entry ${id}`);
+  }
+}
+
+/** The sizes of the contents by their hashes, each hashed anew. */
+function wholeContents(
+  crypto: CryptoBackend,
+  root: RootRecord,
+  content: Content,
+): ReadonlyMap<string, number> {
+  const extents = contentExtents(root);
+  for (const { sha256 } of root.contents) {
+    const pieces = (extents.get(sha256) ?? []).map((extent) => content.record(extent));
+    if (toHex(crypto.sha256(...pieces)) !== sha256)
+      throw damaged("record-invalid", "the data of an attachment is not what its hash says");
+  }
+  return new Map(root.contents.map(({ sha256, size }) => [sha256, size]));
+}
+
+/** What an entry has attached is there, with all its siblings. */
+function requireData(
+  [id, offset, length]: IndexRow,
+  { content, whole }: { readonly content: Content; readonly whole: ReadonlyMap<string, number> },
+): void {
+  const bytes = content.record({ offset, length });
+  if (mentionsOf(bytes).length === 0) return;
+  for (const [key, register] of parseRecord(bytes, id).registers) {
+    const refs = key.startsWith(KEY.attachment) ? register.map(({ value }) => contentRef(value)) : [];
+    const isThere = refs.every((ref) => ref === undefined || whole.get(ref.sha256) === ref.size);
+    if (!isThere) throw damaged("record-invalid", `the data of an attachment of entry ${id} is missing`);
   }
 }
 

@@ -9,7 +9,13 @@ import type { ImportSource } from "./source.ts";
 
 /** A format, and what is in it. */
 export type Detected =
-  | { readonly kind: "file"; readonly format: FileFormat; readonly file: ImportFile }
+  | {
+      readonly kind: "file";
+      readonly format: FileFormat;
+      readonly file: ImportFile;
+      /** Whether anybody can go on reading it. */
+      readonly exposed: boolean;
+    }
   | {
       readonly kind: "folder";
       readonly format: FolderFormat;
@@ -19,14 +25,18 @@ export type Detected =
 /** The formats that a word means: the name of one, or all of a vendor. @throws PmError "usage" */
 export async function formatsNamed(word: string): Promise<readonly ImportFormat[]> {
   const wanted = word.toLowerCase();
-  const meant = FORMATS.filter(({ name }) => name === wanted || name.split("-")[0] === wanted);
+  const meant = FORMATS.filter(({ name }) => name === wanted || vendorOf(name) === wanted);
   if (meant.length > 0) return meant;
   const { nearest } = await import("../../core/vault/nearest.ts");
   const names = FORMATS.map(({ name }) => name);
-  const [near] = nearest(wanted, names);
+  const [near] = nearest(wanted, [...new Set(names.map(vendorOf)), ...names]);
   throw new PmError("usage", `"${word}" is no format`, {
     hint: near === undefined ? `one of ${names.join(", ")}` : `did you mean "${near}"?`,
   });
+}
+
+function vendorOf(name: string): string {
+  return name.split("-")[0] ?? name;
 }
 
 /**
@@ -37,9 +47,9 @@ export async function detectFormat(source: ImportSource, word: string | undefine
   const meant = word === undefined ? FORMATS : await formatsNamed(word);
   const name = source.kind === "file" ? source.file.name : source.folder.name;
   if (source.kind === "file") refuseFile(source.file);
-  const found = await firstOf(meant, source, word === "csv");
+  const found = (await firstOf(meant, source)) ?? acceptedBy(word === undefined ? [] : meant, source);
   if (found !== undefined) return found;
-  const other = word === undefined ? undefined : await firstOf(FORMATS, source, false);
+  const other = word === undefined ? undefined : await firstOf(FORMATS, source);
   if (word === undefined || meant[0] === undefined) throw unknownFormat(source, name);
   throw new PmError("usage", `${name} is no export of ${meant[0].title}`, {
     hint:
@@ -52,13 +62,10 @@ export async function detectFormat(source: ImportSource, word: string | undefine
 async function firstOf(
   formats: readonly ImportFormat[],
   source: ImportSource,
-  isAnyCsv: boolean,
 ): Promise<Detected | undefined> {
   for (const format of formats) {
     if (source.kind === "file" && format.kind === "file") {
-      const { file } = source;
-      if (format.recognises(file) || (isAnyCsv && file.columns().length > 0))
-        return { kind: "file", format, file };
+      if (format.recognises(source.file)) return detected(format, source);
     }
     if (source.kind === "folder" && format.kind === "folder") {
       const { folder } = source;
@@ -66,6 +73,19 @@ async function firstOf(
     }
   }
   return undefined;
+}
+
+function acceptedBy(formats: readonly ImportFormat[], source: ImportSource): Detected | undefined {
+  if (source.kind === "folder") return undefined;
+  for (const format of formats) {
+    if (format.kind === "file" && format.accepts?.(source.file) === true) return detected(format, source);
+  }
+  return undefined;
+}
+
+function detected(format: FileFormat, { file, stays }: Extract<ImportSource, { kind: "file" }>): Detected {
+  const isProtected = (format.protection?.(file) ?? "none") !== "none";
+  return { kind: "file", format, file, exposed: stays && !isProtected };
 }
 
 /** What is no export, but something that people may take for one. */
@@ -91,10 +111,9 @@ function unknownFormat(source: ImportSource, name: string): PmError {
       hint: "one has a file .gpg-id",
     });
   }
-  const columns = source.file.columns();
-  if (columns.length > 0) {
-    return new PmError("usage", `${name} is a CSV of a program that pm does not know`, {
-      details: [`its columns: ${columns.join(", ")}`],
+  if (source.file.columns().length > 0) {
+    // They are not printed: without a header the first line is an entry.
+    return new PmError("usage", `${name} is a table whose columns pm does not know`, {
       hint: `say what they mean: pm import csv ${name} --map 'title=COLUMN,password=COLUMN'`,
     });
   }

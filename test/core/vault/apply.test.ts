@@ -24,6 +24,7 @@ describe("create", () => {
       path: "work/github",
       type: "login",
       fields: FULL.fields,
+      attachments: [],
       tags: ["dev", "été"],
       expires: "2027-01-31",
       favourite: true,

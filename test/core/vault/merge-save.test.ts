@@ -42,7 +42,7 @@ const FIRST = firstFile(TOOLS, {
 
 function copyOf({ bytes }: NextFile): Copy {
   const content = contentOf({ file: bytes, rootKey: ROOT_KEY });
-  verifyContent(content);
+  verifyContent(nativeBackend, content);
   const header = readHeader(nativeBackend, bytesSource(bytes));
   return { header, draft: new VaultDraft(content), rootKey: ROOT_KEY, hash: sha256(bytes) };
 }

@@ -18,6 +18,7 @@ import {
   NOW,
   REPLICA,
 } from "../../support/draft-builder.ts";
+import { nativeBackend } from "../../../src/node/crypto.ts";
 import { seededRandom } from "../../support/random.ts";
 import { verdict } from "../../support/vault-builder.ts";
 
@@ -33,14 +34,14 @@ function save(
   const { vector, generation } = draft.index;
   const seq = newestSeq(vector, REPLICA) + 1;
   const stamp = { replica: REPLICA, seq, hlc: NOW + seq };
-  const outcome = apply(draft, { stamp, random, now: NOW + seq });
+  const outcome = apply(draft, { stamp, random, sha256: nativeBackend.sha256, now: NOW + seq });
   const plaintext = draft.build({
     root: { ...draft.root, rev: generation + 1 },
     log: nextLog(draft, outcome, { ...stamp, by }),
     index: { generation: generation + 1, hlc: stamp.hlc, vector: addSave(vector, REPLICA, "AAAA") },
   });
   const content = contentFrom(plaintext);
-  verifyContent(content);
+  verifyContent(nativeBackend, content);
   return new VaultDraft(content);
 }
 
@@ -105,7 +106,12 @@ describe("the log of the next version", () => {
     expect(texts(barred)).not.toContain("first");
     expect(logOf(barred)[0]).toEqual(withoutImages(logOf(two.draft)[0] ?? expect.anything()));
     const after = edited(barred, change(made.id, { addTags: ["x"] }));
-    const context = { stamp: { replica: REPLICA, seq: 9, hlc: NOW + 9 }, random, now: NOW };
+    const context = {
+      stamp: { replica: REPLICA, seq: 9, hlc: NOW + 9 },
+      random,
+      sha256: nativeBackend.sha256,
+      now: NOW,
+    };
     expect(verdict(() => undoLast(after.draft, 2, context))).toBe("conflict");
     expect(undoLast(after.draft, 1, context)).toHaveLength(1);
   });

@@ -61,7 +61,7 @@ interface Version {
 
 function read({ bytes }: NextFile): Version {
   const content = contentOf({ file: bytes, rootKey: ROOT_KEY });
-  verifyContent(content);
+  verifyContent(nativeBackend, content);
   const draft = new VaultDraft(content);
   return { index: draft.index, root: draft.root, draft };
 }

@@ -40,7 +40,7 @@ async function read(crypto: CryptoBackend, vector: Case): Promise<void> {
   expect(toHex(rootKey.bytes)).toBe(base.rootKey);
   using body = openBody(crypto, source, { header, rootKey: rootKey.bytes });
   const content = readWholeContent(body);
-  if (vector.read === "all") verifyContent(content);
+  if (vector.read === "all") verifyContent(crypto, content);
   expect(fromUtf8(content.index)).toBe(base.index);
   if (vector.read === "body") return;
   const { rows } = parseIndex(content.index);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromUtf8, utf8 } from "../../../src/core/bytes.ts";
+import { fromUtf8, toHex, utf8 } from "../../../src/core/bytes.ts";
 import { indexRow } from "../../../src/core/vault/entry-view.ts";
 import { buildPlaintext, type Extent } from "../../../src/core/vault/layout.ts";
 import { encodeRecord, type EntryRecord } from "../../../src/core/vault/record.ts";
@@ -19,6 +19,7 @@ import {
   once,
   recordOf,
 } from "../../support/draft-builder.ts";
+import { nativeBackend } from "../../../src/node/crypto.ts";
 import { runs } from "../../support/properties.ts";
 import { verdict } from "../../support/vault-builder.ts";
 
@@ -28,6 +29,15 @@ interface Parts {
   readonly others?: readonly Uint8Array[];
   readonly root?: (others: readonly Extent[]) => Partial<RootRecord>;
   readonly index?: Partial<VaultIndex>;
+}
+
+function contentOf(data: Uint8Array): RootRecord["contents"][number] {
+  return { size: data.length, sha256: toHex(nativeBackend.sha256(data)) };
+}
+
+/** Data of an attachment where the log stands. */
+function dataAt(offset: number, length: number): Pick<RootRecord, "attachments" | "contents"> {
+  return { attachments: [{ offset, length }], contents: [contentOf(LOG.subarray(offset, offset + length))] };
 }
 
 /** What the deep check says of a vault with these parts, in their places unless `index` says otherwise. */
@@ -43,7 +53,7 @@ function checked({ entries, others = [], root, index }: Parts): string {
   const at = place(rootBytes);
   const records = [...others, ...entries.map(encodeRecord), rootBytes];
   const plaintext = buildPlaintext(encodeIndex({ ...EMPTY_INDEX, root: at, rows, ...index }), records);
-  return verdict(() => verifyContent(contentFrom(plaintext)));
+  return verdict(() => verifyContent(nativeBackend, contentFrom(plaintext)));
 }
 
 const ENTRY = recordOf(idOf(1), "a");
@@ -58,7 +68,11 @@ describe("the deep check", () => {
     for (const id of ids.slice(1)) apply({ kind: "trash", id });
     apply({ kind: "purge", id: ids[3] ?? "" });
     apply(change(ids[0] ?? "", { addTags: ["x"] }));
-    expect(verifyContent(contentFrom(buildNext(draft)))).toEqual({ entries: 1, trashed: 2, records: 5 });
+    expect(verifyContent(nativeBackend, contentFrom(buildNext(draft)))).toEqual({
+      entries: 1,
+      trashed: 2,
+      records: 5,
+    });
   });
 
   test("passes log and attachments, wherever they stand", () => {
@@ -68,17 +82,18 @@ describe("the deep check", () => {
     const split = ([a, b]: readonly Extent[]): Partial<RootRecord> => ({
       log: [a] as Extent[],
       attachments: [b] as Extent[],
+      contents: [contentOf(LOG)],
     });
     expect(checked({ entries: [ENTRY], others: [LOG, LOG], root: split })).toBe("ok");
   });
 
   test.each<[what: string, root: (others: readonly Extent[]) => Partial<RootRecord>]>([
     ["that nothing points at", () => ({})],
-    ["that is pointed at twice", ([a]) => ({ attachments: [a, a] as Extent[] })],
-    ["that is an entry's too", ([a]) => ({ attachments: [a, { offset: 5, length: 10 }] as Extent[] })],
+    ["that is pointed at twice", ([a]) => ({ log: [a, a] as Extent[] })],
+    ["that is another's too", ([a]) => ({ log: [a] as Extent[], ...dataAt(5, 10) })],
     ["of no bytes", ([a]) => ({ log: [a, { offset: 5, length: 0 }] as Extent[] })],
-    ["beyond the end", ([a]) => ({ attachments: [a, { offset: 9999, length: 1 }] as Extent[] })],
-    ["cut short", ([a]) => ({ attachments: [{ offset: 0, length: (a?.length ?? 0) - 1 }] })],
+    ["beyond the end", ([a]) => ({ log: [a, { offset: 9999, length: 1 }] as Extent[] })],
+    ["cut short", () => dataAt(0, LOG.length - 1)],
   ])("refuses a record %s", (_what, root) => {
     expect(checked({ entries: [ENTRY], others: [LOG], root })).toBe("index-invalid");
   });
@@ -92,9 +107,26 @@ describe("the deep check", () => {
   });
 
   test("refuses a log record that is none, and takes any bytes for an attachment", () => {
-    const others = [utf8("a log")];
+    const data = utf8("a log");
+    const others = [data];
     expect(checked({ entries: [ENTRY], others, root: (log) => ({ log }) })).toBe("record-invalid");
-    expect(checked({ entries: [ENTRY], others, root: (attachments) => ({ attachments }) })).toBe("ok");
+    const contents = [contentOf(data)];
+    expect(checked({ entries: [ENTRY], others, root: (attachments) => ({ attachments, contents }) })).toBe(
+      "ok",
+    );
+  });
+
+  test("refuses data that is not what its hash says, or that an entry has and nobody stored", () => {
+    const data = utf8("data");
+    const [content, other] = [contentOf(data), contentOf(utf8("atad"))];
+    const withRef = (size: number, sha256: string): EntryRecord =>
+      recordOf(idOf(1), "a", { "a:file": [...once(null), ...once([size, sha256], 2)] });
+    const check = (entry: EntryRecord, contents: RootRecord["contents"]): string =>
+      checked({ entries: [entry], others: [data], root: (attachments) => ({ attachments, contents }) });
+    expect(check(withRef(4, content.sha256), [content])).toBe("ok");
+    expect(check(withRef(4, content.sha256), [other])).toBe("record-invalid");
+    expect(check(withRef(4, other.sha256), [content])).toBe("record-invalid");
+    expect(check(withRef(5, content.sha256), [content])).toBe("record-invalid");
   });
 
   test("refuses a revision that is not the root's, and an entry twice", () => {
@@ -134,6 +166,10 @@ describe("the root record", () => {
     ]),
     log: [{ offset: 1, length: 2 }],
     attachments: [{ offset: 3, length: 4 }],
+    contents: [
+      { size: 0, sha256: "ab".repeat(32) },
+      { size: 4, sha256: "cd".repeat(32) },
+    ],
     keyHistory: [{ epoch: 1, keyId: "ef".repeat(16), mac: "01".repeat(32) }],
     unknown: { later: { deep: [] } },
   };
@@ -156,6 +192,13 @@ describe("the root record", () => {
     ["an extent of three numbers", /"log":\[\[1,2\]\]/, '"log":[[1,2,3]]'],
     ["an extent that is text", /"attachments":\[\[3,4\]\]/, '"attachments":[["3",4]]'],
     ["a length that is text", /"attachments":\[\[3,4\]\]/, '"attachments":[[3,"4"]]'],
+    ["contents of nothing", /"contents":\[.*?\]\]/, '"contents":[]'],
+    ["contents of other records", /\[4,"cd/, '[5,"cd'],
+    ["contents of more records", /\[0,"ab/, '[1,"ab'],
+    ["contents of records that are not there", /"attachments":\[.*?\]\]/, '"attachments":[]'],
+    ["contents as large as no file", /\[4,"cd/, '[9007199254740991,"cd'],
+    ["a content twice", /\[0,"(?:ab)+"\]/, `[4,"${"cd".repeat(32)}"]`],
+    ["a content without a hash", /\[0,"(?:ab)+"\]/, "[0]"],
     ["a parent that is a number", /"parents":\[/, '"parents":[1,'],
     ["parents as text", /"parents":\[.*?\]/, '"parents":""'],
   ])("with %s is refused", (_what, from, to) => {
