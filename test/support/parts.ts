@@ -23,7 +23,9 @@ export type PartName =
   | "gpg"
   | "pass"
   | "keepassxc-cli"
-  | "oathtool";
+  | "oathtool"
+  | "kpcli"
+  | "pykeepass";
 
 export interface Part {
   readonly why: string;
@@ -80,10 +82,25 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     candidates: ["pass"],
   },
   "keepassxc-cli": {
-    why: "makes the exports of KeePassXC that are imported, and opens databases that pm wrote",
+    why: "makes what is imported from KeePassXC, and opens databases that pm wrote",
     packages: ["keepassxc"],
     required: ["linux"],
     candidates: ["keepassxc-cli"],
+    check: ["--version"],
+  },
+  kpcli: {
+    why: "makes KeePass databases of version 3.1",
+    packages: ["kpcli"],
+    required: ["linux"],
+    candidates: ["kpcli"],
+    check: ["--help"],
+  },
+  pykeepass: {
+    why: "reads and changes KeePass databases with code of its own",
+    packages: ["python3-pykeepass"],
+    required: ["linux"],
+    candidates: ["/usr/bin/python3", "python3"],
+    check: ["-c", "import pykeepass"],
   },
   oathtool: {
     why: "makes one-time codes as a site does",
