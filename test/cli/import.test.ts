@@ -26,6 +26,51 @@ describe("--json", () => {
   });
 });
 
+describe("everything of an item", () => {
+  const items = [
+    {
+      type: 1,
+      name: "kept",
+      deletedDate: "2024-01-01T00:00:00.000Z",
+      login: { username: "mara", password: "in the trash" },
+    },
+    {
+      type: 1,
+      name: "kept",
+      favorite: true,
+      creationDate: "2020-01-02T03:04:05.000Z",
+      login: { username: "mara", password: "now", fido2Credentials: [{ rpId: "a.example", keyValue: "K" }] },
+      passwordHistory: [{ lastUsedDate: "2022-01-01T00:00:00.000Z", password: "before" }],
+      fields: Array.from({ length: 70 }, (_, n) => ({ name: `field ${n}`, value: `${n}`, type: 0 })),
+    },
+  ];
+
+  test("is in the vault, the trash and the attachments, and comes once", async () => {
+    writeFileSync(`${pm.directory}/all.json`, JSON.stringify({ encrypted: false, folders: [], items }));
+    const vault = `${pm.directory}/home/data/vault.pm`;
+    expect((await pm.run(["import", "all.json"])).exit).toBe(0);
+    const show = async (name: string): Promise<unknown> =>
+      JSON.parse((await pm.run(["show", name, "--reveal", "--all", "--json"])).stdout);
+    expect(await show("kept")).toMatchObject({
+      favourite: true,
+      created: "2020-01-02T03:04:05.000Z",
+      history: [{ field: "password", value: "before" }],
+      attachments: [{ name: "more-fields.json" }],
+    });
+    expect((await pm.run(["get", "kept", "passkey"])).stdout).toBe('{"rpId":"a.example","keyValue":"K"}\n');
+    const trash = JSON.parse((await pm.run(["trash", "ls", "--json"])).stdout) as {
+      entries: { id: string }[];
+    };
+    expect(await show(`id:${trash.entries[0]?.id}`)).toMatchObject({ path: "kept", trashed: true });
+
+    const before = readFileSync(vault);
+    expect((await pm.run(["import", "all.json"])).stdout).toBe("same  2  entries\n");
+    expect(readFileSync(vault)).toEqual(before);
+    expect((await pm.run(["undo"])).exit).toBe(0);
+    expect((await pm.run(["get", "kept"])).exit).toBe(3);
+  });
+});
+
 /** Each ends with 2, says what is wrong in one line, and leaves the file as it was. */
 const BAD: readonly (readonly [name: string, content: () => string | Uint8Array, message: RegExp])[] = [
   [

@@ -84,13 +84,17 @@ function untitled({ type, fields }: Omit<ImportedEntry, "folders">): string {
   return pathPart(hostOf(text("url")) ?? "") || pathPart(text("username")) || `untitled ${type}`;
 }
 
-/** How an entry is called where its path has another one: by its user name, then by number. */
-export function* otherNames(path: string, username: string): Generator<string, never> {
+/** How an entry is called where its path has another one: by its user name, then by number, from `first` on. */
+export function* otherNames(path: string, username: string, first: number = 2): Generator<string, never> {
   yield path;
   const user = cutTo(oneLine(username).replaceAll(SLASH, SLASH_IN_NAME), SUFFIX_BYTES - 10);
   const named = user === "" ? path : `${path} (${user})`;
   if (named !== path) yield named;
-  for (let number = 2; ; number++) yield `${path} (${number})`;
+  for (let number = first; ; number++) yield numberedName(path, number);
+}
+
+export function numberedName(path: string, number: number): string {
+  return `${path} (${number})`;
 }
 
 /** The name of a field; "field" where it has none. */

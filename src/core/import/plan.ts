@@ -4,7 +4,7 @@ import type { Entry } from "../vault/model.ts";
 import type { FittingEntry } from "./fit.ts";
 import type { Skipped } from "./imported.ts";
 import { type Hash, isNothing, type Missing, missingIn } from "./known.ts";
-import { otherNames } from "./names.ts";
+import { numberedName, otherNames } from "./names.ts";
 
 export type ImportStep =
   | { readonly action: "new"; readonly path: string; readonly entry: FittingEntry }
@@ -54,8 +54,12 @@ class Planner {
   readonly #options: PlanOptions;
   /** Ids of entries that an imported one was found in. */
   readonly #claimed = new Set<string>();
-  /** Paths that this import fills, and with what. */
-  readonly #filled = { live: new Map<string, FittingEntry>(), trash: new Map<string, FittingEntry>() };
+  /** Paths that this import fills. */
+  readonly #filled = { live: new Set<string>(), trash: new Set<string>() };
+  /** What they hold: see contentKey. */
+  readonly #contents = new Set<string>();
+  /** By path: all numbers below this one are taken. Without it many entries of one name would take for ever. */
+  readonly #nextNumber = new Map<string, number>();
 
   constructor(existing: ReadonlyMap<string, readonly Entry[]>, options: PlanOptions) {
     this.#existing = existing;
@@ -78,16 +82,14 @@ class Planner {
   }
 
   place(entry: FittingEntry): ImportStep {
+    if (this.#contents.has(contentKey(entry, this.#options.hash))) {
+      return { action: "skipped", path: entry.path, why: "it stands twice in the export" };
+    }
     for (const path of this.#names(entry)) {
-      const filled = this.#filledBy(entry).get(path);
-      if (filled !== undefined) {
-        if (isTwin(filled, entry, this.#options.hash))
-          return { action: "skipped", path, why: "it stands twice in the export" };
-        continue;
-      }
+      if (this.#filledBy(entry).has(path)) continue;
       const here = (this.#existing.get(path) ?? []).filter(({ trashed }) => !trashed);
       if (here.length === 0 || entry.trashed) {
-        this.#filledBy(entry).set(path, entry);
+        this.#fill(path, entry);
         return { action: "new", path, entry };
       }
       const one = here.find(
@@ -107,16 +109,25 @@ class Planner {
 
   #claim(path: string, entry: FittingEntry, existing: Entry): void {
     this.#claimed.add(existing.id);
-    this.#filledBy(entry).set(path, entry);
+    this.#fill(path, entry);
   }
 
   /** One in the trash takes no name from a live one. */
-  #filledBy({ trashed }: FittingEntry): Map<string, FittingEntry> {
+  #filledBy({ trashed }: FittingEntry): Set<string> {
     return trashed ? this.#filled.trash : this.#filled.live;
   }
 
+  #fill(path: string, entry: FittingEntry): void {
+    const filled = this.#filledBy(entry);
+    filled.add(path);
+    this.#contents.add(contentKey(entry, this.#options.hash));
+    let next = this.#nextNumber.get(numbersOf(entry)) ?? FIRST_NUMBER;
+    while (filled.has(numberedName(entry.path, next))) next++;
+    this.#nextNumber.set(numbersOf(entry), next);
+  }
+
   #names(entry: FittingEntry): Iterable<string> {
-    return otherNames(entry.path, usernameOf(entry));
+    return otherNames(entry.path, usernameOf(entry), this.#nextNumber.get(numbersOf(entry)) ?? FIRST_NUMBER);
   }
 }
 
@@ -129,20 +140,19 @@ function isSameAccount(existing: Entry, entry: FittingEntry): boolean {
   return existing.type === entry.type && usernameOf(existing) === usernameOf(entry);
 }
 
-function isTwin(a: FittingEntry, b: FittingEntry, hash: Hash): boolean {
-  const content = ({
-    type,
-    fields,
-    tags,
-    favourite,
-    expires,
-    history,
-    attachments,
-  }: FittingEntry): string => {
-    const files = attachments.map(({ name, bytes }) => [name, hash(bytes)]);
-    return JSON.stringify([type, fields, tags, favourite, expires, history, files]);
-  };
-  return content(a) === content(b);
+/** The same for two entries of an export that nobody could tell apart. */
+function contentKey(entry: FittingEntry, hash: Hash): string {
+  const { path, type, fields, tags, favourite, expires, history, attachments, trashed } = entry;
+  const files = attachments.map(({ name, bytes }) => [name, hash(bytes)]);
+  return JSON.stringify([path, type, fields, tags, favourite, expires, history, files, trashed]);
+}
+
+/** The first entry of a name has none. */
+const FIRST_NUMBER = 2;
+
+/** Whose numbers: those of the trash are counted apart. */
+function numbersOf({ path, trashed }: FittingEntry): string {
+  return `${trashed ? "trash" : "live"}:${path}`;
 }
 
 /** The edits of a plan, in its order: one save. */

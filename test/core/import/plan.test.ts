@@ -95,6 +95,17 @@ describe("entries of one name", () => {
   });
 });
 
+test("thousands of one name are placed and found again without walking over each other", () => {
+  const many = Array.from({ length: 3000 }, (_, n) => imported("site", "", `password ${n}`));
+  const started = performance.now();
+  const placed = planImport({ entries: many, skipped: [] }, new Map(), { keep: false, hash }).steps;
+  expect(placed.at(-1)?.path).toBe("site (3000)");
+  const vault = placed.map(({ path }, n) => made(path, many[n] ?? imported("", "", "")));
+  expect(plan(many, vault).every((step) => step.startsWith("same"))).toBe(true);
+  // A walk over all names before took a minute for so many; this takes a fraction of a second.
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
 describe("an entry that the vault has", () => {
   const entry = imported("site", "mara", "one", {
     tags: ["work"],
