@@ -132,7 +132,7 @@ _pm_options() {
         redact) REPLY=--only ;;
         scan) REPLY='--staged --only --all' ;;
         adopt) REPLY='--entry --only-vars --except --force --dry-run' ;;
-        init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit' ;;
+        init) REPLY='--kdf --recovery --no-recovery --label --token-file --kit --from --import-password-stdin --import-password-fd --import-password-file --import-key-file' ;;
         unlock) REPLY='--for --idle --only --reads --check' ;;
         lock) REPLY=--all ;;
         passwd) REPLY='--new-password-stdin --new-password-fd --new-password-file --kdf --upgrade-kdf' ;;
@@ -229,6 +229,10 @@ _pm_value() {
         init:--label) REPLY='' ;;
         init:--token-file | init:-o) REPLY=@file ;;
         init:--kit) REPLY=@file ;;
+        init:--from) REPLY=@file ;;
+        init:--import-password-fd) REPLY='' ;;
+        init:--import-password-file) REPLY=@file ;;
+        init:--import-key-file) REPLY=@file ;;
         unlock:--for) REPLY='' ;;
         unlock:--idle) REPLY='' ;;
         unlock:--only) REPLY='' ;;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Work } from "./measure.ts";
 import type { Sample } from "./vaults.ts";
 
-const KDF_MS = 100;
+export const KDF_MS = 100;
 
 /** `keepassxc-cli show` of the entry in the middle, or undefined where there is no keepassxc-cli. */
 export function showWork(name: string, directory: string, entries: readonly Sample[]): Work | undefined {
@@ -25,7 +25,7 @@ export function showWork(name: string, directory: string, entries: readonly Samp
   return { name, file: "keepassxc-cli", args: () => [...args, database, entry] };
 }
 
-function toXml(entries: readonly Sample[]): string {
+export function toXml(entries: readonly Sample[]): string {
   const folders = new Map<string, string[]>();
   for (const { path, username, password, url } of entries) {
     const [folder = "", title = ""] = path.split("/");

@@ -46,7 +46,7 @@ function aboutOf(step: ImportStep): string {
 }
 
 /** Of an entry that changes: fields and facts, never a value. */
-export function changedNames({ missing }: Extract<ImportStep, { action: "changed" }>): readonly string[] {
+function changedNames({ missing }: Extract<ImportStep, { action: "changed" }>): readonly string[] {
   const { fields, tags, favourite, expires, history, attachments } = missing;
   return [
     ...fields.map(({ name }) => name),

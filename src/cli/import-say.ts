@@ -35,5 +35,6 @@ export async function reportImport(ctx: Context, { read, plan, saved, isDry }: I
   if (saved === undefined) return await ctx.out.note(`nothing new in ${read.name}`);
   const count = countOf(plan, "new") + countOf(plan, "changed");
   await ctx.out.note(`imported ${count} entr${count === 1 ? "y" : "ies"} of ${read.format.title}`);
+  if (!read.exposed) return;
   await ctx.out.warn(`${read.name} holds secrets that others could read: delete it when all is there`);
 }

@@ -35,6 +35,8 @@ export interface ReadExport {
   readonly name: string;
   /** Of the format. */
   readonly format: Pick<Detected["format"], "name" | "title">;
+  /** Whether it is a file that no password protects. */
+  readonly exposed: boolean;
   readonly entries: readonly FittingEntry[];
   readonly skipped: readonly Skipped[];
 }
@@ -54,6 +56,7 @@ export async function readExport(ctx: Context, request: ImportRequest): Promise<
   return {
     name: nameOf(detected),
     format,
+    exposed: detected.kind === "file" && detected.exposed,
     entries: imported.entries.map((entry) => {
       const kept = request.skipAttachments ? { ...entry, attachments: [] } : entry;
       return fitEntry(kept, importName(kept, prefix));
@@ -81,7 +84,7 @@ async function detect(ctx: Context, { format, file }: ImportRequest): Promise<De
   if (format !== undefined) await formatsNamed(format);
   const source: ImportSource =
     file === "-"
-      ? { kind: "file", file: importFile("standard input", await ctx.input(MAX_IMPORT_BYTES)) }
+      ? { kind: "file", file: importFile("standard input", await ctx.input(MAX_IMPORT_BYTES)), stays: false }
       : await openSource(file, ctx.io.cwd);
   return await detectFormat(source, format);
 }

@@ -1,7 +1,7 @@
 /** What `pm init` does once it has a password: the recovery code, its kit, the vault. */
 import { toHex, utf8, wipe } from "../core/bytes.ts";
 import type { KdfProfile } from "../core/crypto/kdf.ts";
-import type { NewSlot } from "../core/vault/session.ts";
+import type { NewSlot, VaultSession } from "../core/vault/session.ts";
 import type { Context } from "./context.ts";
 import type { Kit } from "./kit.ts";
 import { type NewKey, newKey } from "./new-key.ts";
@@ -21,6 +21,8 @@ export interface NewVault {
   /** Where the code and its page go. */
   readonly tokenFile: string | undefined;
   readonly kitFile: string | undefined;
+  /** Puts the first entries into it and gives what --json says of that; where it fails there is no vault. */
+  readonly fill?: ((session: VaultSession) => Promise<object>) | undefined;
 }
 
 const VAULT_ID_BYTES = 16;
@@ -33,8 +35,10 @@ export async function makeVault(ctx: Context, wanted: NewVault): Promise<void> {
   const create = async (): Promise<object> => {
     const slot = { type: "password", password: password.bytes, profile, label } as const;
     const slots: readonly NewSlot[] = key === undefined ? [slot] : [slot, key.slot];
-    (await createVaultHere(ctx, { path, slots, vaultId }))[Symbol.dispose]();
-    return { vault: path };
+    using session = await createVaultHere(ctx, { path, slots, vaultId });
+    const filled =
+      wanted.fill === undefined ? {} : await filledOrGone(ctx, path, () => wanted.fill?.(session));
+    return { vault: path, ...filled };
   };
   try {
     if (key === undefined) return await printFacts(ctx, await create());
@@ -47,6 +51,20 @@ export async function makeVault(ctx: Context, wanted: NewVault): Promise<void> {
     });
   } finally {
     wipe(key?.slot.secret);
+  }
+}
+
+async function filledOrGone(
+  { io }: Context,
+  path: string,
+  fill: () => Promise<object> | undefined,
+): Promise<object | undefined> {
+  try {
+    return await fill();
+  } catch (error) {
+    const { removeFile } = await import("../node/secret-input.ts");
+    for (const file of [path, `${path}.bak`]) await removeFile(io.cwd, file);
+    throw error;
   }
 }
 

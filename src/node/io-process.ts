@@ -47,14 +47,31 @@ function workingDirectory(): string {
   }
 }
 
+/** Of an id. No secret is this short, and ids are drawn by the ten thousand. */
+const ID_BYTES = 16;
+let ids = new Uint8Array(0);
+
 /** Web Crypto is there without an import; node:crypto would cost every command its load time. */
 function random(length: number): Uint8Array {
+  if (length === ID_BYTES) return randomId();
   const bytes = new Uint8Array(length);
   for (let offset = 0; offset < length; offset += MAX_RANDOM_BYTES) {
     crypto.getRandomValues(bytes.subarray(offset, offset + MAX_RANDOM_BYTES));
   }
   return bytes;
 }
+
+/** A call of the generator costs more than the bytes of a hundred ids: the second one takes those of many. */
+function randomId(): Uint8Array {
+  if (ids.length === 0) ids = crypto.getRandomValues(new Uint8Array(idsAtOnce * ID_BYTES));
+  idsAtOnce = MANY_IDS;
+  const id = ids.slice(0, ID_BYTES);
+  ids = ids.subarray(ID_BYTES);
+  return id;
+}
+
+const MANY_IDS = 256;
+let idsAtOnce = 1;
 
 /** node:tty brings node:net along, and process.stdout both: a pipe must not pay for them. */
 function isTerminal(fd: number): boolean {

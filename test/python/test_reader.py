@@ -203,6 +203,30 @@ class WholeVaults(unittest.TestCase):
 
         self.assertEqual(reader.read_vault(vault_file(extents), ex.TOKEN)["rev"], 7)
 
+    def test_attachments_are_joined_and_held_against_their_hashes(self) -> None:
+        data = bytes(range(256)) * 4097  # over 1 MiB: two records
+        digest = hashlib.sha256(data).hexdigest()
+
+        def attached(size: int = len(data), **rest: Any) -> Callable[[Vault], None]:
+            def change(vault: Vault) -> None:
+                vault.entries[0][0]["r"].append(register("a:data", [size, digest]))
+                vault.attachments = (data[: plaintext.MIB], data[plaintext.MIB :], b"of a later version")
+                vault.root.update({"contents": [[len(data), digest]], **rest})
+
+            return change
+
+        entry = reader.read_vault(vault_file(attached()), ex.TOKEN)["entries"][0]
+        self.assertEqual(entry["attachments"], {"data": [len(data), digest]})
+        for spoil in (
+            attached(size=1),
+            attached(contents=[[len(data), "00" * 32]]),
+            attached(contents=[[len(data) - 1, digest]]),
+            attached(contents=[[len(data), digest], [1, "00" * 32]]),
+            attached(contents=[]),
+        ):
+            with self.assertRaisesRegex(FormatError, "^record-invalid$"):
+                reader.read_vault(vault_file(spoil), ex.TOKEN)
+
     def test_the_operation_log_is_read(self) -> None:
         whole = {"kind": "bare", "e": [["11" * 16, "a", [["live", []], ["path"]], 0]]}
         changed = {"e": [["22" * 16, "", [["f:a", [None, ["p", "x"]]], ["x:later", [{}]]], []]]}

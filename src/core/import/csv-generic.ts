@@ -83,7 +83,7 @@ function namedTargets(
   return [...map].map(([field, column]) => {
     if (!columns.includes(column.toLowerCase())) {
       throw new PmError("usage", `${name} has no column "${column}"`, {
-        hint: `it has ${columns.map((one) => `"${one}"`).join(", ")}`,
+        hint: "its first line has their names: head -n 1 FILE",
       });
     }
     const isFact = CSV_FACTS.some((fact) => fact === field);

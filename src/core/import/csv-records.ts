@@ -5,7 +5,7 @@ import type { ImportedEntry } from "./imported.ts";
 import { textField, urlFields } from "./imported-entry.ts";
 
 /** The same fields as those of another type, concealed by its rules. */
-export function retyped(entry: ImportedEntry, type: EntryType): ImportedEntry {
+function retyped(entry: ImportedEntry, type: EntryType): ImportedEntry {
   return {
     ...entry,
     type,

@@ -1,4 +1,5 @@
 /** A file as recognition and readers look at it. */
+import { separatorOf } from "./csv.ts";
 import { decodeText } from "./decode-text.ts";
 import { parseForeignJson } from "./foreign-json.ts";
 import type { ImportFile } from "./reader.ts";
@@ -22,9 +23,8 @@ export function importFile(name: string, bytes: Uint8Array): ImportFile {
 /** Headers have neither line ends nor commas in their cells; the reader parses them properly. */
 function columnsOf(text: string): readonly string[] {
   const line = /^[^\r\n]*/.exec(text.slice(0, MAX_HEADER_CHARS))?.[0] ?? "";
-  if (!/[,;\t]/.test(line)) return [];
-  const cells = line.split(line.includes(",") ? "," : /[;\t]/);
-  return cells.map((cell) =>
+  if (!/[,;\t]/.test(line) || /^\s*[{[<]/.test(line)) return [];
+  return line.split(separatorOf(line)).map((cell) =>
     cell
       .replace(/^\s*"(.*)"\s*$/, "$1")
       .trim()

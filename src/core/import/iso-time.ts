@@ -27,7 +27,7 @@ export function epochTime(text: string | null | undefined): number | undefined {
 
 /** Of a day that exists: the count of days, by the years and months behind it. */
 function daysSince1970(day: string): number {
-  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
+  const [year, month, date] = [Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8))];
   // March is the first month, so that the leap day is the last of a year.
   const shifted = month > 2 ? year : year - 1;
   const ofYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + date - 1;

@@ -33,16 +33,21 @@ export interface ImportName {
 
 /** The path of an entry, below `prefix` (a path of pm, or empty). */
 export function importName({ folders, ...entry }: ImportedEntry, prefix: string): ImportName {
-  const parts = folders.map((folder) => pathPart(folder)).filter((part) => part !== "");
-  const last = pathPart(entry.title) || untitled(entry);
-  const kept = fitting(parts, prefix, last);
+  const named = [
+    ...folders.map(pathPart).filter((part) => part !== ""),
+    pathPart(entry.title) || untitled(entry),
+  ];
+  // At the beginning of a path this addresses an entry by its id.
+  const parts = prefix === "" ? named.with(0, (named[0] ?? "").replace(/^id:/i, "id-")) : named;
+  const last = parts.at(-1) ?? "";
+  const kept = fitting(parts.slice(0, -1), prefix, last);
   const path = [prefix, ...kept, last].filter((part) => part !== "").join(SLASH);
   const plainFolders = folders
     .map(plain)
     .filter((part) => part !== "")
     .join(SLASH);
   return {
-    path: path.replace(/^id:/i, "id-"),
+    path,
     ...(plain(entry.title) === last || plain(entry.title) === "" ? {} : { title: entry.title }),
     ...(plainFolders === kept.join(SLASH) ? {} : { folder: folders.join(SLASH) }),
   };

@@ -9,7 +9,13 @@ import type { ImportSource } from "./source.ts";
 
 /** A format, and what is in it. */
 export type Detected =
-  | { readonly kind: "file"; readonly format: FileFormat; readonly file: ImportFile }
+  | {
+      readonly kind: "file";
+      readonly format: FileFormat;
+      readonly file: ImportFile;
+      /** Whether anybody can go on reading it. */
+      readonly exposed: boolean;
+    }
   | {
       readonly kind: "folder";
       readonly format: FolderFormat;
@@ -19,14 +25,18 @@ export type Detected =
 /** The formats that a word means: the name of one, or all of a vendor. @throws PmError "usage" */
 export async function formatsNamed(word: string): Promise<readonly ImportFormat[]> {
   const wanted = word.toLowerCase();
-  const meant = FORMATS.filter(({ name }) => name === wanted || name.split("-")[0] === wanted);
+  const meant = FORMATS.filter(({ name }) => name === wanted || vendorOf(name) === wanted);
   if (meant.length > 0) return meant;
   const { nearest } = await import("../../core/vault/nearest.ts");
   const names = FORMATS.map(({ name }) => name);
-  const [near] = nearest(wanted, names);
+  const [near] = nearest(wanted, [...new Set(names.map(vendorOf)), ...names]);
   throw new PmError("usage", `"${word}" is no format`, {
     hint: near === undefined ? `one of ${names.join(", ")}` : `did you mean "${near}"?`,
   });
+}
+
+function vendorOf(name: string): string {
+  return name.split("-")[0] ?? name;
 }
 
 /**
@@ -56,9 +66,10 @@ async function firstOf(
 ): Promise<Detected | undefined> {
   for (const format of formats) {
     if (source.kind === "file" && format.kind === "file") {
-      const { file } = source;
-      if (format.recognises(file) || (isAnyCsv && file.columns().length > 0))
-        return { kind: "file", format, file };
+      const { file, stays } = source;
+      if (format.recognises(file) || (isAnyCsv && file.columns().length > 0)) {
+        return { kind: "file", format, file, exposed: stays && !isProtected(format, file) };
+      }
     }
     if (source.kind === "folder" && format.kind === "folder") {
       const { folder } = source;
@@ -66,6 +77,10 @@ async function firstOf(
     }
   }
   return undefined;
+}
+
+function isProtected({ protection }: FileFormat, file: ImportFile): boolean {
+  return (protection?.(file) ?? "none") !== "none";
 }
 
 /** What is no export, but something that people may take for one. */
@@ -91,10 +106,9 @@ function unknownFormat(source: ImportSource, name: string): PmError {
       hint: "one has a file .gpg-id",
     });
   }
-  const columns = source.file.columns();
-  if (columns.length > 0) {
-    return new PmError("usage", `${name} is a CSV of a program that pm does not know`, {
-      details: [`its columns: ${columns.join(", ")}`],
+  if (source.file.columns().length > 0) {
+    // They are not printed: without a header the first line is an entry.
+    return new PmError("usage", `${name} is a table whose columns pm does not know`, {
       hint: `say what they mean: pm import csv ${name} --map 'title=COLUMN,password=COLUMN'`,
     });
   }

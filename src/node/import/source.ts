@@ -9,7 +9,8 @@ import { type ImportFile, type ImportFolder, MAX_IMPORT_BYTES } from "../../core
 import { errnoOf, ioError } from "../io-error.ts";
 
 export type ImportSource =
-  | { readonly kind: "file"; readonly file: ImportFile }
+  /** It stays on the disk, where it is a file and no pipe. */
+  | { readonly kind: "file"; readonly file: ImportFile; readonly stays: boolean }
   | { readonly kind: "folder"; readonly folder: ImportFolder };
 
 /** @throws PmError "not-found", "io", or "limit" before anything of a larger file is read */
@@ -18,7 +19,8 @@ export async function openSource(name: string, cwd: string): Promise<ImportSourc
   try {
     if ((await stat(path)).isDirectory()) return { kind: "folder", folder: { name, path } };
     await using handle = await open(path, constants.O_RDONLY);
-    return { kind: "file", file: importFile(name, await readWhole(handle, name)) };
+    const stays = (await handle.stat()).isFile();
+    return { kind: "file", file: importFile(name, await readWhole(handle, name)), stays };
   } catch (error) {
     if (errnoOf(error) === "ENOENT") {
       throw new PmError("not-found", `there is no file ${name}`, { hint: "check the path", cause: error });
@@ -44,7 +46,7 @@ async function readWhole(handle: FileHandle, name: string): Promise<Uint8Array> 
   }
 }
 
-export function tooLarge(name: string): PmError {
+function tooLarge(name: string): PmError {
   const limit = `${MAX_IMPORT_BYTES / 1_048_576} MiB`;
   return new PmError("limit", `${name} is over the limit of ${limit} for an import`, {
     hint: "export a part at a time: a folder, or without attachments",
