@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { KDF_PROFILES } from "../src/core/crypto/kdf.ts";
 import { agentFacts, getThroughAgent, withAgent } from "./bench/agent.ts";
-import { importWorks } from "./bench/import.ts";
 import { attachmentRows } from "./bench/attachments.ts";
+import { importRows } from "./bench/import.ts";
 import { showWork } from "./bench/keepassxc.ts";
 import { medians, peakMemory, type Work } from "./bench/measure.ts";
 import { passStore } from "./bench/pass.ts";
@@ -28,7 +28,6 @@ const AGENT_ENTRIES = 10_000;
 const AGENT_LIMIT_MB = 150;
 const MIN_GETS_PER_SECOND = 2000;
 const REFERENCES = 200;
-const IMPORT_ROWS = 10_000;
 const EMPTY = "node, an empty script";
 const ARGON2 = "Argon2id alone, in node";
 
@@ -53,8 +52,8 @@ const folder = mkdtempSync(join(tmpdir(), "pm-bench-"));
 try {
   await bench();
   await benchAgent();
-  await benchImport();
   print(await attachmentRows(folder, Number(values.runs)));
+  print(await importRows(folder, Number(values.runs)));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -148,22 +147,6 @@ async function benchAgent(): Promise<void> {
   processor time     ${idleMs} ms in 3 s without a request (limit 0 ms)
 `);
   });
-}
-
-async function benchImport(): Promise<void> {
-  const runs = Number(values.runs);
-  const { pm: work, keepassxc } = await importWorks(join(folder, "import"), samples(IMPORT_ROWS), {
-    pm: PM,
-    runs,
-  });
-  const times = medians([work, ...(keepassxc === undefined ? [] : [keepassxc])], runs);
-  const ms = times.get(work.name) ?? Number.NaN;
-  const base = times.get(keepassxc?.name ?? "") ?? Number.NaN;
-  print([{ what: work.name, ms, compare: keepassxc?.name ?? "", ratio: ms / base, limit: 1 }]);
-  const megabytes = peakMemory(work, runs) / 1e6;
-  process.stdout.write(
-    `${work.name.padEnd(46)} ${megabytes.toFixed(0).padStart(8)} MB at most (limit 300)\n`,
-  );
 }
 
 function runWork(vault: BenchVault, entries: readonly Sample[]): Work {

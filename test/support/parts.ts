@@ -64,7 +64,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     candidates: ["zbarimg"],
   },
   "keepassxc-cli": {
-    why: "opens KeePass databases that pm wrote",
+    why: "makes the exports of KeePassXC that are imported, and opens what pm exports",
     packages: ["keepassxc"],
     required: ["linux"],
     candidates: ["keepassxc-cli"],

@@ -21,7 +21,7 @@ export const importCommand: Command = defineCommand({
     ...IMPORT_OPTIONS,
   },
   details: [
-    "Takes over everything that an export of another password manager holds, in one save that pm undo takes back. The format is recognised by the content; FORMAT insists on one: 1password, bitwarden, chrome (and the browsers like it), csv, dashlane, firefox, keepassxc, lastpass, nordpass, proton, roboform, safari, or one of their formats as bitwarden-csv. docs/import.md has them all, and what becomes of each thing.",
+    "Takes over everything that an export of another password manager holds, in one save that pm undo takes back. The format is recognised by the content; FORMAT insists on one: 1password, bitwarden, chrome (and the browsers like it), buttercup, csv, dashlane, enpass, firefox, keeper, keepassxc, lastpass, nordpass, proton, roboform, safari, or one of their formats as bitwarden-csv. docs/import.md has them all, and what becomes of each thing.",
     "What pm has no field for becomes a field of its own name, a tag, an attachment or an item of the history, and the report says which. Whatever fails, the vault is unchanged.",
     "Importing again writes nothing: entries are compared by content. Where the vault has an entry of this name and user with other values, it takes the new ones, and the old ones go into its history; --keep leaves it as it is. A value that the history has already is not brought back.",
     "The password of a protected export comes from a --import-password option, or is asked for. With --password-stdin line 1 of standard input is the vault's password, with --import-password-stdin the next line the export's, and with FILE - the rest is the export.",

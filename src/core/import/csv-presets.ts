@@ -67,6 +67,11 @@ export const DASHLANE: CsvPreset = {
 
 export const DASHLANE_NOTES: CsvPreset = {
   columns: ["title", "note"],
-  without: ["password", "username", "login"],
+  without: ["password", "username", "login", "field"],
   map: { note: "notes", category: "@folder" },
+};
+
+export const BUTTERCUP: CsvPreset = {
+  columns: ["!group_id", "!group_name", "title", "username", "password", "id"],
+  map: { "!group_name": "@folder", note: "notes", "!group_id": LEFT_OUT, id: LEFT_OUT },
 };

@@ -30,6 +30,12 @@ export function separatorOf(header: string): "," | ";" | "\t" {
  * @throws PmError "usage" that names the line of a quote that is not closed; "limit"
  */
 export async function parseCsv(text: string, name: string): Promise<CsvTable> {
+  const [header, ...rows] = await parseCsvRows(text, name);
+  return { columns: header?.cells.map((cell) => cell.trim()) ?? [], rows };
+}
+
+/** The same of a table without a header. */
+export async function parseCsvRows(text: string, name: string): Promise<readonly CsvRow[]> {
   const header = /^[^\r\n]*/.exec(text)?.[0] ?? "";
   const delimiter = separatorOf(header);
   requireColumns(text, delimiter, name);
@@ -39,11 +45,7 @@ export async function parseCsv(text: string, name: string): Promise<CsvTable> {
   const [error] = errors;
   if (error !== undefined) throw malformed(text, error.index ?? 0, name);
   if (data.length - 1 > MAX_ROWS) throw new PmError("limit", `${name} has more than ${MAX_ROWS} rows`);
-  const [columns = [], ...rows] = withLines(data);
-  return {
-    columns: "cells" in columns ? columns.cells.map((cell) => cell.trim()) : [],
-    rows: rows.filter(({ cells }) => cells.some((cell) => cell !== "")),
-  };
+  return withLines(data).filter(({ cells }) => cells.some((cell) => cell !== ""));
 }
 
 /** As the first line ends, so do the others: a lone one of another kind is a part of a cell. */

@@ -54,6 +54,8 @@ export interface FileFormat extends Format {
   readonly kind: "file";
   /** By the content alone. Rows are asked in their order, so the narrower one stands first. */
   recognises(file: ImportFile): boolean;
+  /** What may be it, where people say so, and is too plain to be recognised. */
+  accepts?(file: ImportFile): boolean;
   /** "none" where it is left out. */
   readonly protection?: (file: ImportFile) => Protection;
   load(): Promise<Reader>;

@@ -20,8 +20,34 @@ export const CSV_FORMATS: readonly FileFormat[] = [
   csv("dashlane-ids", "Dashlane (CSV of documents)", records.DASHLANE_IDS),
   csv("dashlane-personal", "Dashlane (CSV of personal information)", records.DASHLANE_PERSONAL),
   csv("dashlane-notes", "Dashlane (CSV of notes)", presets.DASHLANE_NOTES),
+  csv("buttercup-csv", "Buttercup (CSV)", presets.BUTTERCUP),
   csv("roboform-csv", "RoboForm (CSV)", records.ROBOFORM),
   csv("chrome-csv", "Chrome, Edge, Brave and others (CSV)", presets.CHROME),
+];
+
+/** Those without a header: recognised by what is typical of a row, else where people name them. */
+export const HEADLESS_FORMATS: readonly FileFormat[] = [
+  {
+    kind: "file",
+    name: "enpass-csv",
+    title: "Enpass (CSV)",
+    recognises: (file) => {
+      const [title, label, ...rest] = file.columns();
+      return (
+        (title === "title" && label === "field") || [label, ...rest].some((cell) => cell === "*password")
+      );
+    },
+    accepts: (file) => file.columns().length > 1,
+    load: async () => (await import("../../core/import/csv-pairs.ts")).readEnpassCsv,
+  },
+  {
+    kind: "file",
+    name: "keeper-csv",
+    title: "Keeper (CSV)",
+    recognises: (file) => file.columns().length > 5 && /^https?:\/\//.test(file.columns()[4] ?? ""),
+    accepts: (file) => file.columns().length > 5,
+    load: async () => (await import("../../core/import/csv-pairs.ts")).readKeeperCsv,
+  },
 ];
 
 function csv(name: string, title: string, preset: CsvPreset): FileFormat {

@@ -47,9 +47,9 @@ export async function detectFormat(source: ImportSource, word: string | undefine
   const meant = word === undefined ? FORMATS : await formatsNamed(word);
   const name = source.kind === "file" ? source.file.name : source.folder.name;
   if (source.kind === "file") refuseFile(source.file);
-  const found = await firstOf(meant, source, word === "csv");
+  const found = (await firstOf(meant, source)) ?? acceptedBy(word === undefined ? [] : meant, source);
   if (found !== undefined) return found;
-  const other = word === undefined ? undefined : await firstOf(FORMATS, source, false);
+  const other = word === undefined ? undefined : await firstOf(FORMATS, source);
   if (word === undefined || meant[0] === undefined) throw unknownFormat(source, name);
   throw new PmError("usage", `${name} is no export of ${meant[0].title}`, {
     hint:
@@ -62,14 +62,10 @@ export async function detectFormat(source: ImportSource, word: string | undefine
 async function firstOf(
   formats: readonly ImportFormat[],
   source: ImportSource,
-  isAnyCsv: boolean,
 ): Promise<Detected | undefined> {
   for (const format of formats) {
     if (source.kind === "file" && format.kind === "file") {
-      const { file, stays } = source;
-      if (format.recognises(file) || (isAnyCsv && file.columns().length > 0)) {
-        return { kind: "file", format, file, exposed: stays && !isProtected(format, file) };
-      }
+      if (format.recognises(source.file)) return detected(format, source);
     }
     if (source.kind === "folder" && format.kind === "folder") {
       const { folder } = source;
@@ -79,8 +75,17 @@ async function firstOf(
   return undefined;
 }
 
-function isProtected({ protection }: FileFormat, file: ImportFile): boolean {
-  return (protection?.(file) ?? "none") !== "none";
+function acceptedBy(formats: readonly ImportFormat[], source: ImportSource): Detected | undefined {
+  if (source.kind === "folder") return undefined;
+  for (const format of formats) {
+    if (format.kind === "file" && format.accepts?.(source.file) === true) return detected(format, source);
+  }
+  return undefined;
+}
+
+function detected(format: FileFormat, { file, stays }: Extract<ImportSource, { kind: "file" }>): Detected {
+  const isProtected = (format.protection?.(file) ?? "none") !== "none";
+  return { kind: "file", format, file, exposed: stays && !isProtected };
 }
 
 /** docs/format.md section 3. */

@@ -5,10 +5,10 @@
 import { equalBytes } from "../../core/bytes.ts";
 import { isPlainCsv } from "../../core/import/csv-generic.ts";
 import { membersOf } from "../../core/import/foreign-value.ts";
-import type { FileFormat, ImportFile, ImportFormat } from "../../core/import/reader.ts";
+import type { ImportFile, ImportFormat } from "../../core/import/reader.ts";
 import { isKeepass } from "../../core/kdbx/header.ts";
 import { MAGIC } from "../../core/vault/header.ts";
-import { CSV_FORMATS } from "./csv-formats.ts";
+import { CSV_FORMATS, HEADLESS_FORMATS } from "./csv-formats.ts";
 
 /** A document of KeePass says what it is behind an XML declaration and perhaps a comment. */
 const XML_HEAD_CHARS = 4096;
@@ -61,14 +61,26 @@ export const FORMATS: readonly ImportFormat[] = [
     recognises: (file) => /<KeePassFile[\s>]/.test((file.text() ?? "").slice(0, XML_HEAD_CHARS)),
     load: async () => (await import("../../core/import/keepass-xml.ts")).readKeepassXml,
   },
+  {
+    kind: "file",
+    name: "enpass-json",
+    title: "Enpass (JSON)",
+    recognises: (file) => {
+      const { items } = members(file);
+      return Array.isArray(items) && items.some((item) => isText(membersOf(item)["template_type"]));
+    },
+    load: async () => (await import("../../core/import/enpass-json.ts")).readEnpassJson,
+  },
   ...CSV_FORMATS,
   {
     kind: "file",
     name: "csv",
     title: "CSV",
     recognises: (file) => isPlainCsv(file.columns()),
+    accepts: (file) => file.columns().length > 0,
     load: async () => (await import("../../core/import/csv-generic.ts")).readGenericCsv,
-  } satisfies FileFormat,
+  },
+  ...HEADLESS_FORMATS,
 ];
 
 function members(file: ImportFile): ReturnType<typeof membersOf> {

@@ -78,6 +78,88 @@ const CASES: readonly (readonly [name: string, csv: string, ...entries: (readonl
       "*otp=AAAA",
     ],
   ],
+  [
+    "enpass-csv",
+    "Title,Field,*Field,Note\n" +
+      "Booking,Username,,E-mail,m@example.org,*Password,pw,Website,https://a.example,Website,https://b.example\n" +
+      "MyNote,Some text\n" +
+      "Visa,Cardholder,Mara,*Number,4111,*CVC,123,Expiry date,01/30,trailing\n",
+    [
+      "Booking login",
+      "email=m@example.org",
+      "*password=pw",
+      "url=https://a.example",
+      "url2=https://b.example",
+    ],
+    ["MyNote note", "*notes=Some text"],
+    ["Visa card", "holder=Mara", "*number=4111", "*cvv=123", "expiry=01/30", "notes=trailing"],
+  ],
+  ["enpass-csv", 'A,Username,mara,*Password,"p,w"\n', ["A login", "username=mara", "*password=p,w"]],
+  [
+    "keeper-csv",
+    "Work\\Web,A,mara,pw,https://a.example,n,,TFC:Keeper,otpauth://x,Pin,1234\n,N,,,,text,Shared\n",
+    [
+      "Work/Web/A login",
+      "username=mara",
+      "*password=pw",
+      "url=https://a.example",
+      "notes=n",
+      "*otp=otpauth://x",
+      "*Pin=1234",
+    ],
+    ["Shared/N note", "*notes=text"],
+  ],
+  [
+    "buttercup-csv",
+    "!group_id,!group_name,title,username,password,URL,note,id,extra\n1,General,A,mara,pw,https://a.example,n,e1,x\n",
+    ["General/A login", "username=mara", "*password=pw", "notes=n", "extra=x", "url=https://a.example"],
+  ],
+  [
+    "enpass-json",
+    JSON.stringify({
+      folders: [
+        { uuid: "f", title: "Web", parent_uuid: "g" },
+        { uuid: "g", title: "Work", parent_uuid: "" },
+      ],
+      items: [
+        {
+          title: "A",
+          favorite: 1,
+          note: "n",
+          template_type: "login.default",
+          folders: ["f"],
+          createdAt: 1577934245,
+          attachments: [{ name: "bad", data: "%%" }],
+          fields: [
+            { label: "Username", type: "username", value: "mara", sensitive: 0 },
+            { label: "E-mail", type: "email", value: "m@example.org", sensitive: 0 },
+            { label: "Password", type: "password", value: "pw", sensitive: 1 },
+            { label: "Old password", type: "password", value: "pw0", sensitive: 1 },
+            { label: "Website", type: "url", value: "https://a.example", sensitive: 0 },
+            { label: "Gone", type: "text", value: "x", sensitive: 0, deleted: 1 },
+          ],
+        },
+        {
+          title: "C",
+          template_type: "creditcard.default",
+          fields: [{ label: "N", type: "ccNumber", value: "4111" }],
+        },
+      ],
+    }),
+    [
+      "Work/Web/A login",
+      "username=mara",
+      "E-mail=m@example.org",
+      "*password=pw",
+      "*Old password=pw0",
+      "url=https://a.example",
+      "notes=n",
+      "attachment bad=%%",
+      "favourite",
+      "2020-01-02T03:04:05.000Z",
+    ],
+    ["C card", "*number=4111"],
+  ],
 ];
 
 describe("a header is recognised, and its rows are read", () => {
