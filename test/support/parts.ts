@@ -20,7 +20,9 @@ export type PartName =
   | "unshare"
   | "systemd-analyze"
   | "zbarimg"
-  | "keepassxc-cli";
+  | "keepassxc-cli"
+  | "kpcli"
+  | "pykeepass";
 
 export interface Part {
   readonly why: string;
@@ -64,10 +66,25 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     candidates: ["zbarimg"],
   },
   "keepassxc-cli": {
-    why: "makes the exports of KeePassXC that are imported, and opens what pm exports",
+    why: "makes KeePass databases, CSV and XML, and opens the databases that pm makes",
     packages: ["keepassxc"],
     required: ["linux"],
     candidates: ["keepassxc-cli"],
+    check: ["--version"],
+  },
+  kpcli: {
+    why: "makes KeePass databases of version 3.1",
+    packages: ["kpcli"],
+    required: ["linux"],
+    candidates: ["kpcli"],
+    check: ["--help"],
+  },
+  pykeepass: {
+    why: "reads and changes KeePass databases with code of its own",
+    packages: ["python3-pykeepass"],
+    required: ["linux"],
+    candidates: ["/usr/bin/python3", "python3"],
+    check: ["-c", "import pykeepass"],
   },
   strace: {
     why: "sees the order of writes and flushes of a save",

@@ -16,7 +16,16 @@ export interface Pty {
 const PATIENCE_MS = 15_000;
 
 export function startPmOnPty(args: readonly string[], options: Omit<RunOptions, "input">): Pty {
-  const child = spawn(process.execPath, [PM, ...args], {
+  return startOnPty(process.execPath, [PM, ...args], options);
+}
+
+/** Another program there, with the environment that pm would have. */
+export function startOnPty(
+  program: string,
+  args: readonly string[],
+  options: Omit<RunOptions, "input">,
+): Pty {
+  const child = spawn(program, [...args], {
     name: "xterm",
     cols: 100,
     rows: 40,

@@ -18,8 +18,10 @@ export type Resolve = (value: string) => Resolved | undefined;
 const REFERENCE = /\{REF:([TUPANI])@([TUPANIO]):([^}]*)\}/gi;
 /** As KeePass has it, against circles and ladders of references. */
 const MAX_DEPTH = 10;
-/** All copies of a file together: a few entries could otherwise grow without an end. */
-const MAX_COPIED_CHARS = 16_777_216;
+/** What all copies of a file may come to: a few entries that refer to each other could grow without an end. */
+const MAX_COPIED_CHARS = 33_554_432;
+/** What looking one up counts for, in characters: empty values multiply as well. */
+const LOOKUP_COST = 64;
 
 const KEYS: Readonly<Record<string, string>> = {
   T: "Title",
@@ -38,7 +40,8 @@ export function referenceResolver(entries: readonly KdbxEntry[]): Resolve {
     let isThere = false;
     const text = value.replaceAll(REFERENCE, (whole, wanted: string, where: string, what: string) => {
       isThere = true;
-      const entry = depth < MAX_DEPTH ? find(where.toUpperCase(), what) : undefined;
+      left -= LOOKUP_COST;
+      const entry = depth < MAX_DEPTH && left >= 0 ? find(where.toUpperCase(), what) : undefined;
       const found = entry && valueOf(entry, wanted.toUpperCase());
       const inner = found && (resolve(found.text, depth + 1) ?? { ...found, outcome: "copied" });
       left -= inner?.text.length ?? 0;

@@ -1,5 +1,6 @@
 /** The document of a KeePass database as elements, in file order, values unmasked on the way. */
 import { fromBase64, fromUtf8 } from "../bytes.ts";
+import { PmError } from "../errors.ts";
 import { damaged } from "./byte-reader.ts";
 import type { KdbxEntry, KdbxGroup } from "./database.ts";
 import type { KeyStream } from "./key-stream.ts";
@@ -24,6 +25,9 @@ const KNOWN: ReadonlySet<string> = new Set(
   OverrideURL QualityCheck PreviousParentGroup AutoType Enabled DefaultSequence DefaultAutoTypeSequence Association
   Window KeystrokeSequence DatabaseDescription HeaderHash RecycleBinUUID`.split(/\s+/),
 );
+
+/** More than a vault has entries. */
+const MAX_CHILDREN = 262_144;
 
 export interface TreeBuilder extends XmlEvents {
   /** The outermost element, once it is closed. */
@@ -54,10 +58,17 @@ export function treeBuilder(unmask: KeyStream | undefined, close: (element: Elem
       }
       close(element);
       if (parent === undefined) root = element;
-      else if (KNOWN.has(element.name)) parent.children.push(element);
+      else if (KNOWN.has(element.name)) addChild(parent, element);
     },
     root: () => root,
   };
+}
+
+function addChild({ children }: Element, child: Element): void {
+  if (children.length === MAX_CHILDREN) {
+    throw new PmError("limit", `the XML has an element with more than ${MAX_CHILDREN} parts`);
+  }
+  children.push(child);
 }
 
 function unmaskElement({ text }: Element, unmask: KeyStream | undefined): Uint8Array {

@@ -14,7 +14,7 @@ import { requireBounds, transformKey } from "./kdf.ts";
 import { keyStream } from "./key-stream.ts";
 
 /** A larger one is refused before it is looked at. */
-export const MAX_KDBX_BYTES = 134_217_728;
+const MAX_KDBX_BYTES = 134_217_728;
 const AES_BLOCK_BYTES = 16;
 
 /**

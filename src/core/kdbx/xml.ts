@@ -4,7 +4,7 @@ import { PmError } from "../errors.ts";
 
 const MAX_DEPTH = 256;
 /** Some 40 make an entry, as many again each of its earlier versions. */
-const MAX_ELEMENTS = 12_000_000;
+const MAX_ELEMENTS = 6_000_000;
 
 export interface XmlEvents {
   readonly open: (name: string, attributes: Readonly<Record<string, string>>) => void;

@@ -65,6 +65,17 @@ describe.each<[string, CryptoBackend]>([
     expect(toHex(await crypto.argon2id(input, { memoryKiB, passes, lanes }))).toBe(vector.tag);
   });
 
+  test("Argon2d of RFC 9106 section 5.1, and without secret and data", async () => {
+    const params = { memoryKiB: 32, passes: 3, lanes: 4 };
+    const input = { password: filled(32, 1), salt: filled(16, 2) };
+    const full = { ...input, secret: filled(8, 3), data: filled(12, 4) };
+    expect(toHex(await crypto.argon2d(full, params))).toBe(
+      "512b391b6f1162975371d30919734294f868e3be3984f3c1a13a4db9fabe4acb",
+    );
+    const other = crypto.name === "noble" ? nativeBackend : nobleBackend;
+    expect(await crypto.argon2d(input, params)).toEqual(await other.argon2d(input, params));
+  });
+
   test.each(vectors<GcmCase>("aes-256-gcm.json"))("AES-256-GCM $tcId $result $comment", (vector) => {
     const [key, nonce, plaintext] = [hex(vector.key), hex(vector.iv), hex(vector.msg)];
     const sealed = hex(vector.ct + vector.tag);
