@@ -67,7 +67,8 @@ export async function* readEntries(
   }
 }
 
-async function* entriesOf(session: VaultSession, rows: readonly Row[]): AsyncGenerator<Entry> {
+/** In the order of the rows. */
+export async function* entriesOf(session: VaultSession, rows: readonly Row[]): AsyncGenerator<Entry> {
   for (let at = 0; at < rows.length; at += ENTRIES_AT_ONCE) {
     const batch = rows.slice(at, at + ENTRIES_AT_ONCE);
     yield* await Promise.all(batch.map(({ id }) => session.entry(id, "export")));

@@ -1,11 +1,9 @@
 /** `pm export`, sealed: a vault of its own, and the proof that it holds what this one does. */
 import { wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
-import type { Row } from "../core/vault/model.ts";
-import type { VaultSession } from "../core/vault/session.ts";
 import { withConfirmation } from "./confirm.ts";
 import type { Context } from "./context.ts";
-import { holdVersion, rowsFor } from "./export-entries.ts";
+import { entriesOf, holdVersion, rowsFor } from "./export-entries.ts";
 import { type Check, writeExport } from "./export-output.ts";
 import { reportExport } from "./export-report.ts";
 import type { SealedRequest } from "./export-request.ts";
@@ -48,15 +46,14 @@ async function verifyExport(ctx: Context, { path, password, only }: Written): Pr
     await copy.verify();
     const [rows, copied] = [await rowsFor(session, only), await rowsFor(copy, [])];
     requireSame("the list of entries", rows, copied);
-    for (const row of rows) await requireSameEntry(row, session, copy);
+    const there = entriesOf(copy, rows);
+    for await (const entry of entriesOf(session, rows)) {
+      requireSame(`"${entry.path}"`, entry, (await there.next()).value);
+    }
     const ids = new Set(rows.map(({ id }) => id));
     const conflicts = (await session.conflicts()).filter(({ id }) => ids.has(id));
     requireSame("what several devices wrote", conflicts, await copy.conflicts());
   });
-}
-
-async function requireSameEntry({ id, path }: Row, session: VaultSession, copy: VaultSession): Promise<void> {
-  requireSame(`"${path}"`, await session.entry(id, "export"), await copy.entry(id, "export"));
 }
 
 /** As JSON, which has all there is of both, in one order. */

@@ -46,6 +46,10 @@ export async function readExport(ctx: Context, request: ImportRequest): Promise<
   const prefix = request.folder === undefined ? "" : parsePath(request.folder);
   const detected = await detect(ctx, request);
   const { format } = detected;
+  if (detected.kind === "file" && format.name === "pm-vault") {
+    const { requireOtherVault } = await import("./import-vault.ts");
+    await requireOtherVault(ctx, detected.file);
+  }
   if (request.map !== undefined && format.name !== "csv") {
     throw new PmError("usage", `the columns of ${format.title} are known`, {
       hint: "leave out --map, or name the format csv",

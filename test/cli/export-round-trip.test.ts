@@ -10,7 +10,7 @@ import { differences } from "../support/entry-differences.ts";
 import { callHere, createHome, type Home, openOptions } from "../support/home.ts";
 import { createRichHome } from "../support/rich-vault.ts";
 
-const FORMATS = ["sealed", "json", "bitwarden-json", "csv", "kdbx"] as const;
+const FORMATS = ["sealed", "sealed, imported", "json", "bitwarden-json", "csv", "kdbx"] as const;
 type Format = (typeof FORMATS)[number];
 
 const NEW_PASSWORD = "another good long sentence";
@@ -51,15 +51,16 @@ async function entriesOf(path: string, options: ReturnType<typeof openOptions>):
 
 /** The entries that stand at the end of the way. */
 async function wayAndBack(format: Format): Promise<readonly Entry[]> {
-  const file = join(home.directory, `export.${format}`);
+  const file = join(home.directory, `export.${format.replace(", ", "-")}`);
   const secret = ["--new-password-file", "new.txt"];
   if (format === "sealed") {
     await callHere(["export", "-o", file, ...secret, "--verify"], home.directory);
     return await entriesOf(file, { ...openOptions(home), credentials: { password: utf8(NEW_PASSWORD) } });
   }
-  const isSealed = format === "kdbx";
-  const how = isSealed ? ["--format", format, ...secret] : ["--plaintext", "-y", "--format", format];
-  await callHere(["export", "-o", file, ...how], home.directory);
+  const isSealed = format === "kdbx" || format === "sealed, imported";
+  const named = format === "sealed, imported" ? [] : ["--format", format];
+  const how = isSealed ? secret : ["--plaintext", "-y"];
+  await callHere(["export", "-o", file, ...named, ...how], home.directory);
   const other = await createHome(mkdtempSync(join(home.directory, "home-")));
   const password = isSealed ? ["--import-password-file", join(home.directory, "new.txt")] : [];
   await callHere(["import", file, ...password], other.directory);

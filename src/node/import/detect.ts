@@ -3,7 +3,7 @@ import { equalBytes } from "../../core/bytes.ts";
 import { PmError } from "../../core/errors.ts";
 import { membersOf } from "../../core/import/foreign-value.ts";
 import type { FileFormat, FolderFormat, ImportFile, ImportFormat } from "../../core/import/reader.ts";
-import { MAGIC } from "../../core/vault/header.ts";
+import { KIND, MAGIC } from "../../core/vault/header.ts";
 import { FORMATS } from "./formats.ts";
 import type { ImportSource } from "./source.ts";
 
@@ -88,13 +88,16 @@ function detected(format: FileFormat, { file, stays }: Extract<ImportSource, { k
   return { kind: "file", format, file, exposed: stays && !isProtected };
 }
 
+/** docs/format.md section 3. */
+const KIND_OFFSET = 11;
+
 /** What is no export, but something that people may take for one. */
 function refuseFile(file: ImportFile): void {
   const { name, bytes } = file;
   if (bytes.length === 0) throw new PmError("usage", `${name} is empty`);
-  if (equalBytes(bytes.subarray(0, MAGIC.length), MAGIC)) {
-    throw new PmError("usage", `${name} is a vault or bundle of pm, not an export`, {
-      hint: `a copy of this vault: pm merge ${name}; another vault: pm --vault ${name} export`,
+  if (equalBytes(bytes.subarray(0, MAGIC.length), MAGIC) && bytes[KIND_OFFSET] !== KIND.vault) {
+    throw new PmError("usage", `${name} is a bundle of pm, which is used as it is`, {
+      hint: `pm ls --vault ${name}`,
     });
   }
   const { encrypted, encKeyValidation_DO_NOT_EDIT: proof, data } = membersOf(file.json());

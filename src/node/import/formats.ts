@@ -2,10 +2,12 @@
  * The table of formats that `pm import` reads: one row and one file each. A row recognises its format by the
  * content, and loads the reader (and with it the packages that it needs) only then.
  */
+import { equalBytes } from "../../core/bytes.ts";
 import { isPlainCsv } from "../../core/import/csv-generic.ts";
 import { membersOf } from "../../core/import/foreign-value.ts";
 import type { ImportFile, ImportFormat } from "../../core/import/reader.ts";
 import { isKeepass } from "../../core/kdbx/header.ts";
+import { MAGIC } from "../../core/vault/header.ts";
 import { CSV_FORMATS, HEADLESS_FORMATS } from "./csv-formats.ts";
 import { VENDOR_FORMATS } from "./vendor-formats.ts";
 
@@ -21,6 +23,14 @@ export const FORMATS: readonly ImportFormat[] = [
     // Of which version it is told when it is read.
     recognises: (file) => members(file)["format"] === "pm-export",
     load: async () => (await import("../../core/import/pm-json.ts")).readPmJson,
+  },
+  {
+    kind: "file",
+    name: "pm-vault",
+    title: "pm (sealed)",
+    recognises: ({ bytes }) => equalBytes(bytes.subarray(0, MAGIC.length), MAGIC),
+    protection: () => "password",
+    load: async () => (await import("../../core/import/pm-vault.ts")).readPmVault,
   },
   {
     kind: "file",
