@@ -41,7 +41,7 @@ import type {
 import type { Guard } from "../core/vault/use-only.ts";
 import { isLive, isPurged } from "../core/vault/vault-index.ts";
 import type { VerifyReport } from "../core/vault/verify.ts";
-import { OpenStore } from "./open-store.ts";
+import { acceptRollback, OpenStore } from "./open-store.ts";
 import { type OpenOptions, unlockStore } from "./vault-store.ts";
 
 /** Opens a vault. Takes the credentials over and wipes them. */
@@ -49,7 +49,6 @@ export async function openVault(options: OpenOptions): Promise<VaultSession> {
   try {
     const { snapshot, unlocked } = await unlockStore(options);
     const store = new OpenStore(options, unlocked, snapshot);
-    // The acceptance is a save of its own, under a new replica id, so that it lasts.
     if (options.acceptRollback === true) await acceptRollback(store);
     return new LocalSession(store, { confirmed: wasOpenedByPerson(snapshot.header, unlocked.slotId) });
   } finally {
@@ -59,15 +58,6 @@ export async function openVault(options: OpenOptions): Promise<VaultSession> {
 
 function wasOpenedByPerson({ slots }: Header, slotId: string): boolean {
   return slots.some(({ id, type }) => toHex(id) === slotId && provesPerson(type));
-}
-
-async function acceptRollback(store: OpenStore): Promise<void> {
-  try {
-    await store.rewrite({ acceptRollback: true, change: () => ({}) });
-  } catch (error) {
-    store[Symbol.dispose]();
-    throw error;
-  }
 }
 
 /**
@@ -90,10 +80,8 @@ export class LocalSession implements VaultSession {
   async nearest(name: string): Promise<readonly string[]> {
     const { nearest } = await import("../core/vault/nearest.ts");
     const live = (await this.#store.snapshot()).index.rows.filter(isLive);
-    return nearest(
-      name,
-      live.map((row) => row[3]),
-    );
+    const paths = live.map((row) => row[3]);
+    return nearest(name, paths);
   }
 
   async list(filter: ListFilter): Promise<readonly Row[]> {
@@ -107,15 +95,19 @@ export class LocalSession implements VaultSession {
     const [, offset, length] = row;
     const record = parseRecord(content.record({ offset, length }), id);
     const entry = { ...viewEntry(record), written: fieldTimes(record) };
-    if (this.#confirmed || purpose === "use" || purpose === "search" || !entry.useOnly) return entry;
+    if (!this.#withholds(purpose) || !entry.useOnly) return entry;
     const { withhold } = await import("../core/vault/use-only.ts");
     return withhold(entry);
   }
 
   async attachment(id: string, name: string, purpose: Purpose = "show"): Promise<AttachmentData> {
     const { readAttachment } = await import("./session-attachments.ts");
-    const isWithheld = !this.#confirmed && purpose === "show";
-    return await readAttachment(this.#store, { id, name, isWithheld });
+    return await readAttachment(this.#store, { id, name, isWithheld: this.#withholds(purpose) });
+  }
+
+  /** What use-only entries hold, before somebody has proven the master password. */
+  #withholds(purpose: Purpose): boolean {
+    return !this.#confirmed && purpose !== "use" && purpose !== "search";
   }
 
   async confirm(password: Uint8Array): Promise<void> {

@@ -107,3 +107,13 @@ export class OpenStore implements Disposable {
     wipe(this.#unlocked.state.key);
   }
 }
+
+/** A save of its own, under a new replica id, so that the acceptance lasts. Where it fails, the store is closed. */
+export async function acceptRollback(store: OpenStore): Promise<void> {
+  try {
+    await store.rewrite({ acceptRollback: true, change: () => ({}) });
+  } catch (error) {
+    store[Symbol.dispose]();
+    throw error;
+  }
+}

@@ -225,9 +225,8 @@ describe("the page", () => {
       "ssh-agent",
     ]);
     const table = page.slice(page.indexOf("| Command |"), page.indexOf("## field"));
-    const named = new Set(
-      Array.from(table.matchAll(/`([a-z -]+?)(?: (?:--[a-z-]+|exit-codes))?`/g), ([, name]) => name),
-    );
+    const cells = table.matchAll(/`([a-z -]+?)(?: (?:--[a-z-]+|exit-codes))?`/g);
+    const named = new Set(Array.from(cells, ([, name]) => name));
     const missing = ROWS.map(({ name }) => name).filter((name) => !named.has(name) && !silent.has(name));
     expect(missing).toEqual([]);
   });

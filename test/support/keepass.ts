@@ -6,7 +6,7 @@ import { importFile } from "../../src/core/import/import-file.ts";
 import type { Imported, ImportedEntry } from "../../src/core/import/imported.ts";
 import { readKdbx } from "../../src/core/import/kdbx.ts";
 import { readKeepassXml } from "../../src/core/import/keepass-xml.ts";
-import { nativeBackend } from "../../src/node/crypto.ts";
+import { READER_HELP } from "./imported.ts";
 
 /** With the native back end, as pm does it, and a password or the bytes of a key file. */
 export async function importKdbx(
@@ -15,8 +15,7 @@ export async function importKdbx(
   keyFile?: Uint8Array,
 ): Promise<Imported> {
   return await readKdbx(importFile("test.kdbx", bytes), {
-    crypto: nativeBackend,
-    subtle: crypto.subtle,
+    ...READER_HELP,
     ...(password === undefined ? {} : { password: utf8(password) }),
     ...(keyFile === undefined ? {} : { keyFile }),
   });
@@ -24,7 +23,7 @@ export async function importKdbx(
 
 export async function importXml(text: string | Uint8Array): Promise<Imported> {
   const bytes = typeof text === "string" ? utf8(text) : text;
-  return await readKeepassXml(importFile("test.xml", bytes), { crypto: nobleBackend, subtle: crypto.subtle });
+  return await readKeepassXml(importFile("test.xml", bytes), { ...READER_HELP, crypto: nobleBackend });
 }
 
 /** The one entry of a document that holds `xml`. */

@@ -1,7 +1,7 @@
 /** A vault of pm as an export: what pm export seals, or any other file of one that has a password. */
 import { joined } from "../bytes.ts";
 import { readConflicts } from "../vault/conflicts.ts";
-import { contentExtents } from "../vault/contents.ts";
+import { storedContents } from "../vault/contents.ts";
 import { viewEntry } from "../vault/entry-view.ts";
 import { bytesSource, openBody, readHeader } from "../vault/format.ts";
 import { type Content, readWholeContent } from "../vault/layout.ts";
@@ -90,10 +90,10 @@ function attachmentsOf(
   { root, content }: { readonly root: RootRecord; readonly content: Content },
 ): ImportedEntry["attachments"] {
   if (attachments.length === 0) return [];
-  const extents = contentExtents(root);
+  const stored = storedContents(root);
   return attachments.map(({ name, sha256 }) => ({
     name,
-    bytes: joined((extents.get(sha256) ?? []).map((extent) => content.record(extent))),
+    bytes: joined((stored.get(sha256)?.pieces ?? []).map((extent) => content.record(extent))),
   }));
 }
 

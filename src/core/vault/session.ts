@@ -168,9 +168,8 @@ export interface RekeyReport extends Pick<EditResult, "durable"> {
 }
 
 /**
- * What an entry is read for: to be shown to people and scripts, by itself or with all others (export), or to be
- * used by a program that pm hands the value to (run, ssh-agent, credential), or to be looked for in another text
- * (redact, scan) or judged (audit, due).
+ * What an entry is read for: to be shown, by itself or with all others (export); used by a program that pm hands
+ * the value to (run, ssh-agent, credential); looked for in another text (redact, scan), or judged (audit, due).
  */
 export type Purpose = "show" | "use" | "search" | "export";
 
