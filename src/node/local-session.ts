@@ -114,7 +114,8 @@ export class LocalSession implements VaultSession {
 
   async attachment(id: string, name: string, purpose: Purpose = "show"): Promise<AttachmentData> {
     const { readAttachment } = await import("./session-attachments.ts");
-    return await readAttachment(this.#store, await this.entry(id, purpose), name);
+    const isWithheld = !this.#confirmed && purpose === "show";
+    return await readAttachment(this.#store, { id, name, isWithheld });
   }
 
   async confirm(password: Uint8Array): Promise<void> {

@@ -40,6 +40,20 @@ describe("an attachment through the agent", () => {
     expect(await client.request({ ...complete, entry: "a", attachments: true })).toEqual(["one"]);
   });
 
+  test("is whole while others save versions in which its data stands elsewhere", async () => {
+    const client = await agentClient();
+    await unlock(client);
+    const session = through(client);
+    const bytes = Uint8Array.from({ length: 40_000 }, (_, n) => (n * 13) & 255);
+    const { ids } = await session.edit([creation("a", { attachments: [{ name: "f", bytes }] })]);
+    const saves = Array.from({ length: 8 }, (_, n) =>
+      session.edit([creation(`before it ${n}`), creation(`more ${n}`, { tags: ["t".repeat(n + 1)] })]),
+    );
+    const reads = Array.from({ length: 24 }, () => session.attachment(ids[0] ?? "", "f"));
+    await Promise.all(saves);
+    for (const read of await Promise.all(reads)) expect(equalBytes(read.bytes, bytes)).toBe(true);
+  });
+
   test("a narrow session gives out only what it is for, and each attachment is a read", async () => {
     const here = await open();
     const attachments = [{ name: "file0", bytes: utf8("for ci") }];

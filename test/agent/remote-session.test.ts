@@ -34,12 +34,15 @@ const METHODS: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
   nearest: ({ session }) => session.nearest("web/aa"),
   list: ({ session }) => session.list({ prefix: "web", trashed: false }),
   entry: ({ session, id }) => session.entry(id),
+  attachment: ({ session, id }) => session.attachment(id, "FILE"),
   confirm: ({ session }) => session.confirm(text("wrong")),
   info: ({ session }) => session.info(),
   edit: ({ session, id }) =>
     session.edit([
       creation("web/new", { fields: [field("notes", "line\n\u0000€😀")], meta: { expires: "2030-01-01" } }),
       change(id, { set: [field("password", "new", true)], meta: { expires: null } }),
+      { kind: "attach", id, name: "another", bytes: text("x"), existing: "refuse" },
+      { kind: "detach", id, name: "file" },
     ]),
   sealExport: ({ session }) =>
     session.sealExport({
@@ -90,7 +93,11 @@ test.each(Object.entries(METHODS))("%s", async (_name, call) => {
   using first = await open();
   const [id = ""] = (await first.edit([login("web/a", "old")])).ids;
   copyFileSync(file("vault.pm"), file("copy.pm"));
-  await first.edit([login("web/b"), change(id, { set: [field("username", "ada")] })]);
+  await first.edit([
+    login("web/b"),
+    change(id, { set: [field("username", "ada")] }),
+    { kind: "attach", id, name: "file", bytes: Uint8Array.of(0, 255), existing: "refuse" },
+  ]);
   const copy = file("copy.pm");
   const path = join(copyOfVault("here"), "vault.pm");
   const options = { ...store(), ...FIXED, path, credentials: { token: SECRET.slice() } };

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import type { Attachment } from "../../src/core/vault/model.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { callHere, createHome, type Home, PASSWORD } from "../support/home.ts";
 import { temporaryDirectory } from "../support/process.ts";
@@ -43,6 +44,8 @@ const CALLS: readonly (readonly [argv: readonly string[], input?: string | Uint8
   [["gen", "web/github", "-w", "5", "--cap"]],
   [["set", "web/github", "otp=-", "answer:secret=@binary"], "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP"],
   [["unset", "web/github", "otp"]],
+  [["attach", "add", "web/github", "binary"]],
+  [["attach", "add", "web/github", "-", "--name", "Größe.bin"], new Uint8Array(1_048_577).fill(7)],
   [["set", "web/github", "username=someone else", "--tag", "-b,+c"]],
   [
     ["add", "Grüße/日本語 🔑", "-t", "note"],
@@ -98,8 +101,10 @@ function withoutTime({ field, text, base64, concealed }: ReadEntry["history"][nu
 /** An entry as `pm show` has it, in the reader's words: history oldest first, tags in any order. */
 async function shownAsRead(home: Home, id: string): Promise<unknown> {
   const { stdout } = await home.pm(["show", `id:${id}`, "--json", "--reveal", "--all"]);
+  const shown = JSON.parse(stdout.toString());
   const { path, type, trashed, tags, expires, favourite, useOnly, recipe, conflicts, fields, history } =
-    JSON.parse(stdout.toString());
+    shown;
+  const attachments = shown.attachments.map(({ name, size, sha256 }: Attachment) => [name, [size, sha256]]);
   const values = fields.map((field: ShownValue & { name: string }) => [field.name, asRead(field)]);
   return {
     id,
@@ -107,6 +112,7 @@ async function shownAsRead(home: Home, id: string): Promise<unknown> {
     type,
     trashed,
     erased: false,
+    attachments: Object.fromEntries(attachments),
     tags: tags.toSorted(),
     expires,
     favourite,

@@ -1,7 +1,7 @@
 /** Use-only entries: what a session gives before the master password is proven to it, and who proves it. */
 import fs from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
-import { utf8 } from "../../src/core/bytes.ts";
+import { fromUtf8, utf8 } from "../../src/core/bytes.ts";
 import { formatRecoveryCode } from "../../src/core/vault/credentials.ts";
 import type { NewSlot, VaultSession } from "../../src/core/vault/session.ts";
 import { nativeBackend } from "../../src/node/crypto.ts";
@@ -32,7 +32,9 @@ async function divided(): Promise<string> {
   await create();
   using session = await byPassword();
   const fields = [secret(`${CANARY} 0`), field("username", "ada"), field("token", CANARY, true)];
-  const [id = ""] = (await session.edit([creation("web/x", { fields, meta: { useOnly: true } })])).ids;
+  const attachments = [{ name: "f", bytes: utf8(CANARY) }];
+  const made = creation("web/x", { fields, attachments, meta: { useOnly: true } });
+  const [id = ""] = (await session.edit([made])).ids;
   await session.edit([change(id, { set: [secret(`${CANARY} 1`)] })]);
   fs.copyFileSync(file("vault.pm"), file("other.pm"));
   await session.edit([change(id, { set: [secret(`${CANARY} 2`), field("username", "here")] })]);
@@ -47,6 +49,7 @@ const METHODS: Readonly<Record<string, (session: VaultSession, id: string) => un
   nearest: (session) => session.nearest("web/y"),
   list: (session) => session.list({}),
   entry: (session, id) => session.entry(id),
+  attachment: async (session, id) => fromUtf8((await session.attachment(id, "f")).bytes),
   confirm: (session) => session.confirm(utf8(CANARY.slice(0, 5))),
   info: (session) => session.info(),
   edit: (session, id) =>

@@ -11,7 +11,7 @@ export const attachRm: Command = defineCommand({
   options: {},
   details: [
     "Takes an attachment away from an entry. pm undo brings it back, as long as the operation log reaches back to it.",
-    "The data is erased once nothing needs it: no other entry that has the same, and no operation that can be undone.",
+    "The data is erased once nothing needs it: no other entry that has the same, and no operation that can be undone. pm rm --purge erases it with its entry.",
   ],
   examples: [{ command: "pm attach rm ssh/host id_ed25519.pub", note: "One attachment" }],
   exits: ["not-found", "ambiguous"],

@@ -14,19 +14,21 @@ export function pieceLengths(size: number): readonly number[] {
   return Array.from({ length: count }, (_, n) => Math.min(MAX_RECORD_BYTES, size - n * MAX_RECORD_BYTES));
 }
 
-/** Where the records of each content stand, by its SHA-256. A root record was held against that when it was read. */
-export function contentExtents({
-  contents,
-  attachments,
-}: RootRecord): ReadonlyMap<string, readonly Extent[]> {
-  const extents = new Map<string, readonly Extent[]>();
+/** A content of a version, and where its records stand. */
+export interface StoredContent extends ContentRef {
+  readonly pieces: readonly Extent[];
+}
+
+/** All of them by their SHA-256, in their order. A root record was held against their lengths when it was read. */
+export function storedContents({ contents, attachments }: RootRecord): ReadonlyMap<string, StoredContent> {
+  const stored = new Map<string, StoredContent>();
   let from = 0;
   for (const { size, sha256 } of contents) {
     const count = pieceLengths(size).length;
-    extents.set(sha256, attachments.slice(from, from + count));
+    stored.set(sha256, { size, sha256, pieces: attachments.slice(from, from + count) });
     from += count;
   }
-  return extents;
+  return stored;
 }
 
 /** A content of the next version: where it stands in this one, or its bytes. */
@@ -36,6 +38,7 @@ export interface KeptContent extends ContentRef {
 
 export class Contents {
   readonly #root: RootRecord;
+  readonly #stored: ReadonlyMap<string, StoredContent>;
   readonly #record: (extent: Extent) => Uint8Array;
   readonly #added = new Map<string, Uint8Array>();
   #other: Contents | undefined;
@@ -43,18 +46,19 @@ export class Contents {
   /** @param record reads a record of the version that `root` is of */
   constructor(root: RootRecord, record: (extent: Extent) => Uint8Array) {
     this.#root = root;
+    this.#stored = storedContents(root);
     this.#record = record;
   }
 
   /** Whether there is anything at all. */
   get isEmpty(): boolean {
-    return this.#root.contents.length === 0 && this.#added.size === 0 && (this.#other?.isEmpty ?? true);
+    return this.#stored.size === 0 && this.#added.size === 0 && (this.#other?.isEmpty ?? true);
   }
 
   /** Records of attachments that are no content: of a later version, and kept. */
   get unknown(): readonly Extent[] {
-    const named = this.#root.contents.flatMap(({ size }) => pieceLengths(size)).length;
-    return this.#root.attachments.slice(named);
+    const known = [...this.#stored.values()].reduce((count, { pieces }) => count + pieces.length, 0);
+    return this.#root.attachments.slice(known);
   }
 
   /** The bytes stay the caller's, and as they are until the next version is built. */
@@ -69,20 +73,13 @@ export class Contents {
 
   /** In bytes; undefined where it is not here. */
   size(sha256: string): number | undefined {
-    return (
-      this.#root.contents.find((content) => content.sha256 === sha256)?.size ??
-      this.#added.get(sha256)?.length ??
-      this.#other?.size(sha256)
-    );
+    return this.#stored.get(sha256)?.size ?? this.#added.get(sha256)?.length ?? this.#other?.size(sha256);
   }
 
   /** All of `mentioned` that is here: first what this version has, in its order. */
   kept(mentioned: ReadonlySet<string>): readonly KeptContent[] {
-    const extents = contentExtents(this.#root);
-    const own = this.#root.contents
-      .filter(({ sha256 }) => mentioned.has(sha256))
-      .map((content) => ({ ...content, pieces: extents.get(content.sha256) ?? [] }));
-    const others = [...mentioned].filter((sha256) => !extents.has(sha256));
+    const own = [...this.#stored.values()].filter(({ sha256 }) => mentioned.has(sha256));
+    const others = [...mentioned].filter((sha256) => !this.#stored.has(sha256));
     return [...own, ...others.flatMap((sha256) => this.#bring(sha256) ?? [])];
   }
 
@@ -97,10 +94,8 @@ export class Contents {
 
   /** A content of this version, with its bytes. */
   read(sha256: string): KeptContent | undefined {
-    const content = this.#root.contents.find((known) => known.sha256 === sha256);
-    const extents = contentExtents(this.#root).get(sha256);
-    if (content === undefined || extents === undefined) return undefined;
-    return { ...content, pieces: extents.map((extent) => this.#record(extent)) };
+    const content = this.#stored.get(sha256);
+    return content && { ...content, pieces: content.pieces.map((extent) => this.#record(extent)) };
   }
 }
 

@@ -2,7 +2,7 @@
 import { encodeIndex, isLive, isTrashed, parseIndex, type IndexRow, knownColumns } from "./vault-index.ts";
 import { equalBytes, toHex } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
-import { contentExtents, mentionsOf } from "./contents.ts";
+import { mentionsOf, storedContents } from "./contents.ts";
 import { damaged } from "./header.ts";
 import { indexRow } from "./entry-view.ts";
 import type { Content, Extent } from "./layout.ts";
@@ -69,10 +69,9 @@ function wholeContents(
   root: RootRecord,
   content: Content,
 ): ReadonlyMap<string, number> {
-  const extents = contentExtents(root);
-  for (const { sha256 } of root.contents) {
-    const pieces = (extents.get(sha256) ?? []).map((extent) => content.record(extent));
-    if (toHex(crypto.sha256(...pieces)) !== sha256)
+  const stored = storedContents(root);
+  for (const [sha256, { pieces }] of stored) {
+    if (toHex(crypto.sha256(...pieces.map((extent) => content.record(extent)))) !== sha256)
       throw damaged("record-invalid", "the data of an attachment is not what its hash says");
   }
   return new Map(root.contents.map(({ sha256, size }) => [sha256, size]));
