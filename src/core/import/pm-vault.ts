@@ -1,7 +1,7 @@
 /** A vault of pm as an export: what pm export seals, or any other file of one that has a password. */
 import { joined } from "../bytes.ts";
 import { readConflicts } from "../vault/conflicts.ts";
-import { contentExtents } from "../vault/contents.ts";
+import { storedContents } from "../vault/contents.ts";
 import { viewEntry } from "../vault/entry-view.ts";
 import { bytesSource, openBody, readHeader } from "../vault/format.ts";
 import { type Content, readWholeContent } from "../vault/layout.ts";
@@ -10,6 +10,7 @@ import { KEY, parseRecord } from "../vault/record.ts";
 import { parseRoot, type RootRecord } from "../vault/root.ts";
 import type { Conflict } from "../vault/session.ts";
 import { unwrapRootKey } from "../vault/slot.ts";
+import { verifyContent } from "../vault/verify.ts";
 import { isPurged, parseIndex } from "../vault/vault-index.ts";
 import type { Imported, ImportedEntry, ImportedValue, Skipped } from "./imported.ts";
 import type { ImportFile, ReaderHelp } from "./reader.ts";
@@ -23,6 +24,7 @@ export async function readPmVault(file: ImportFile, { crypto, password }: Reader
   using body = openBody(crypto, source, { header, rootKey: rootKey.bytes });
   const content = readWholeContent(body);
   try {
+    verifyContent(crypto, content);
     return entriesOf(content);
   } finally {
     content.release();
@@ -90,10 +92,10 @@ function attachmentsOf(
   { root, content }: { readonly root: RootRecord; readonly content: Content },
 ): ImportedEntry["attachments"] {
   if (attachments.length === 0) return [];
-  const extents = contentExtents(root);
+  const stored = storedContents(root);
   return attachments.map(({ name, sha256 }) => ({
     name,
-    bytes: joined((extents.get(sha256) ?? []).map((extent) => content.record(extent))),
+    bytes: joined((stored.get(sha256)?.pieces ?? []).map((extent) => content.record(extent))),
   }));
 }
 
