@@ -143,13 +143,12 @@ export class LocalSession implements VaultSession {
   }
 
   async sealExport(wanted: NewExport): Promise<SealedExport> {
-    const { exportStore } = await import("./session-export.ts");
-    return await exportStore({ store: this.#store, isConfirmed: this.#confirmed }, wanted);
+    const call = { store: this.#store, isConfirmed: this.#confirmed };
+    return await (await import("./session-export.ts")).exportStore(call, wanted);
   }
 
   async verify(): Promise<VerifyReport> {
-    const { verifyStore } = await import("./session-verify.ts");
-    return await verifyStore(this.#store);
+    return await (await import("./session-verify.ts")).verifyStore(this.#store);
   }
 
   async addSlot(slot: NewSlot): Promise<SlotInfo> {

@@ -10,6 +10,7 @@ import { KEY, parseRecord } from "../vault/record.ts";
 import { parseRoot, type RootRecord } from "../vault/root.ts";
 import type { Conflict } from "../vault/session.ts";
 import { unwrapRootKey } from "../vault/slot.ts";
+import { verifyContent } from "../vault/verify.ts";
 import { isPurged, parseIndex } from "../vault/vault-index.ts";
 import type { Imported, ImportedEntry, ImportedValue, Skipped } from "./imported.ts";
 import type { ImportFile, ReaderHelp } from "./reader.ts";
@@ -23,6 +24,7 @@ export async function readPmVault(file: ImportFile, { crypto, password }: Reader
   using body = openBody(crypto, source, { header, rootKey: rootKey.bytes });
   const content = readWholeContent(body);
   try {
+    verifyContent(crypto, content);
     return entriesOf(content);
   } finally {
     content.release();
