@@ -114,7 +114,7 @@ export class LocalSession implements VaultSession {
 
   async attachment(id: string, name: string, purpose: Purpose = "show"): Promise<AttachmentData> {
     const { readAttachment } = await import("./session-attachments.ts");
-    const isWithheld = !this.#confirmed && purpose === "show";
+    const isWithheld = !this.#confirmed && purpose !== "use" && purpose !== "search";
     return await readAttachment(this.#store, { id, name, isWithheld });
   }
 
