@@ -90,6 +90,16 @@ test("a file that reads back damaged gets no name", async () => {
   expect(filesHere()).toEqual([]);
 });
 
+test("a session that nobody confirmed gives nothing of a use-only entry to an export", async () => {
+  using session = await openHome(home);
+  const attachments = [{ name: "file", bytes: Uint8Array.of(1) }];
+  const { ids } = await session.edit([{ ...create("ci/a", { useOnly: true }), attachments } as Edit]);
+  const [id = ""] = ids;
+  expect(await session.entry(id, "export")).toMatchObject({ withheld: true, fields: [{}, { text: "" }] });
+  await expect(session.attachment(id, "file", "export")).rejects.toMatchObject({ code: "use-only" });
+  expect((await session.attachment(id, "file", "use")).bytes).toEqual(Uint8Array.of(1));
+});
+
 test("another version than the one that was read is noticed", async () => {
   using session = await openHome(home);
   const requireUnchanged = await holdVersion(session);
