@@ -33,7 +33,7 @@ const CASES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ["pm completion ", ["bash", "fish", "zsh"]],
   ["pm help ke", ["key"]],
   ["pm help key ", ["add", "combine", "ls", "rm", "split"]],
-  ["pm help ex", ["exit-codes"]],
+  ["pm help exi", ["exit-codes"]],
   // Only an agent knows these names (test/e2e/tab.test.ts).
   ["pm get ", []],
   ["pm get name ", []],

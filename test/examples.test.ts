@@ -9,6 +9,10 @@ const EXAMPLES = (
   )
 ).flat();
 
+const CSV = "printf 'Name,Pass,username\\nexample.org,x,mara\\n' > list.csv";
+const CHROME =
+  "printf 'name,url,username,password,note\\nexample.org,https://example.org,mara,x,\\n' > passwords.csv";
+
 /** What an example takes for granted, where the vault of all of them does not have it so. */
 const BEFORE: Readonly<Record<string, string>> = {
   "pm agent status": "pm agent start",
@@ -30,6 +34,10 @@ const BEFORE: Readonly<Record<string, string>> = {
   "pm bundle refresh --all": "pm bundle --only 'ci/*' -o ci.pm",
   "pm bundle refresh ci --expires 90d": "pm bundle --only 'ci/*' -o ci.pm",
   "pm bundle rm ci -y": "pm bundle --only 'ci/*' -o ci.pm",
+  "pm import passwords.csv --dry-run": CHROME,
+  "pm import passwords.csv": CHROME,
+  "pm import csv list.csv --map 'title=Name,password=Pass'": CSV,
+  "pm init --from passwords.csv": `${CHROME}; rm vault.pm*`,
   "pm attach get ssh/host id_ed25519.pub -o host.pub": "pm attach add ssh/host id_ed25519.pub",
   "pm attach get ssh/host id_ed25519.pub | wc -c": "pm attach add ssh/host id_ed25519.pub",
   "pm attach rm ssh/host id_ed25519.pub": "pm attach add ssh/host id_ed25519.pub",

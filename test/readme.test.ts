@@ -79,3 +79,43 @@ test.skipIf(process.platform === "win32")(
     });
   },
 );
+
+const EXPORT = {
+  encrypted: false,
+  items: [{ type: 1, name: "bank", login: { username: "ada", password: "of the bank" } }],
+};
+
+const DAILY_FILES: Readonly<Record<string, string>> = {
+  "export.json": JSON.stringify(EXPORT),
+  "uri.txt": "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ", // not-a-secret
+  known_hosts: "host ssh-ed25519 AAAA\n",
+  "set-db-password": "#!/bin/sh\n",
+};
+
+/** What takes a person, another manager's files, or finds something. */
+const DAILY_EXITS: Readonly<Record<string, number>> = {
+  "pm import ~/.password-store": 3,
+  "pm init --from passwords.kdbx": 7,
+  "pm export -o copy.pm": 4,
+  "pm export --plaintext --format bitwarden-json -o out.json": 4,
+  'pm get "$(pm pick)"': 2,
+  "pm get wifi/home --qr": 12,
+  "pm audit": 11,
+};
+
+test.skipIf(process.platform === "win32")("the README on moving in, and every day", async () => {
+  await inCopy(async (home) => {
+    for (const [name, content] of Object.entries(DAILY_FILES))
+      writeFileSync(join(home, "data", name), content, { mode: 0o700 });
+    await bash(home, "printf old | pm add db/app", byMachineKey());
+    const lines = ["### Moving in", "### Every day"].map(block);
+    for (const part of lines) expect(part.length).toBeGreaterThan(5);
+    for (const line of lines.flat()) {
+      const { exit, output } = await bash(home, line, byMachineKey());
+      const [command = ""] = line.split(/ +#/);
+      expect({ line, exit, output }).toEqual({ line, exit: DAILY_EXITS[command] ?? 0, output });
+    }
+    const { output } = await bash(home, "pm get bank && pm get db/app", byMachineKey());
+    expect(output).toMatch(/^of the bank\n(?!old).+\n$/);
+  });
+});

@@ -74,6 +74,8 @@ const METHODS: Readonly<Record<string, (session: VaultSession, id: string) => un
   merge: (session) => session.merge(copyAt("other.pm"), { dryRun: false, strict: false }),
   accessLog: (session) => session.accessLog(),
   bundles: (session) => session.bundles(),
+  sealExport: (session) =>
+    session.sealExport({ only: ["web/x"], slot: { type: "machine", secret: SECRET, label: "x" } }),
   addBundle: (session) => session.addBundle(BUNDLE),
   refreshBundle: (session) => session.refreshBundle("00", {}),
   removeBundle: (session) => session.removeBundle("00"),
