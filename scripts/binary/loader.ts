@@ -1,8 +1,6 @@
 // The first file that the standalone binary runs. It is pm, or one of the processes that pm starts.
-import { basename } from "node:path";
 import { getAsset, getRawAsset } from "node:sea";
-import { setFlagsFromString } from "node:v8";
-import { constants, Script } from "node:vm";
+import { Script } from "node:vm";
 import { OWN_PROCESSES, type OwnProcess, wordOf } from "../../src/node/own-process.ts";
 import { type Factory, loaderOf } from "./chunks.ts";
 import { HOT, HOT_CACHE, PM } from "./names.ts";
@@ -19,15 +17,16 @@ const load = loaderOf((name) => hot[name] ?? (compile(name) as Factory));
 function compile(name: string, cachedData?: Uint8Array): unknown {
   const script = new Script(getAsset(name, "utf8"), {
     filename: name,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   return script.runInThisContext();
 }
 
-const called = basename(process.argv0).replace(/\.exe$/i, "");
+const called = /[^\\/]*$/.exec(process.argv0)?.[0].replace(/\.exe$/i, "") ?? "";
 process.argv.splice(2, 0, ...(LINKS[called] ?? []));
 const own = (Object.keys(OWN_PROCESSES) as OwnProcess[]).find((name) => wordOf(name) === process.argv[2]);
 // As in launch.ts; for the others it would cost the code that V8 has kept of Node itself.
-if (own === "agent") setFlagsFromString("--disallow-code-generation-from-strings");
+if (own === "agent") {
+  process.getBuiltinModule("node:v8").setFlagsFromString("--disallow-code-generation-from-strings");
+}
 load(own === undefined ? PM : `${own}.js`);
