@@ -2,6 +2,7 @@
 import { PmError } from "../core/errors.ts";
 import type { ExportedAttachment, ExportedEntry } from "../core/export/exported.ts";
 import type { Entry, Row } from "../core/vault/model.ts";
+import { withoutNextValues } from "../core/vault/next-value.ts";
 import { nameFilter } from "../core/vault/name-glob.ts";
 import type { VaultSession } from "../core/vault/session.ts";
 import { requireEachMeans } from "../core/vault/sealed-export.ts";
@@ -63,7 +64,11 @@ export async function* readEntries(
   const all = rows.some(({ conflict }) => conflict) ? await session.conflicts() : [];
   for await (const entry of entriesOf(session, rows)) {
     const conflicts = all.filter(({ id }) => id === entry.id);
-    yield { ...entry, conflicts, attachments: await readAttachments(session, entry, hasData) };
+    yield {
+      ...withoutNextValues(entry),
+      conflicts,
+      attachments: await readAttachments(session, entry, hasData),
+    };
   }
 }
 

@@ -6,6 +6,7 @@ import { viewEntry } from "../vault/entry-view.ts";
 import { bytesSource, openBody, readHeader } from "../vault/format.ts";
 import { type Content, readWholeContent } from "../vault/layout.ts";
 import type { Entry } from "../vault/model.ts";
+import { withoutNextValues } from "../vault/next-value.ts";
 import { KEY, parseRecord } from "../vault/record.ts";
 import { parseRoot, type RootRecord } from "../vault/root.ts";
 import type { Conflict } from "../vault/session.ts";
@@ -37,7 +38,8 @@ function entriesOf(content: Content): Imported {
   const conflicts = readConflicts(rows, content, { confirmed: true });
   const entries = rows
     .filter((row) => !isPurged(row))
-    .map(([id, offset, length]) => viewEntry(parseRecord(content.record({ offset, length }), id)));
+    .map(([id, offset, length]) => viewEntry(parseRecord(content.record({ offset, length }), id)))
+    .map(withoutNextValues);
   return {
     entries: entries.map((entry) =>
       entryOf(
