@@ -86,7 +86,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   gopass: {
     why: "makes stores as pass does, with code of its own (Debian's, not that of gopasspw)",
     packages: ["gopass", "git", "gnupg"],
-    // Not every release has it.
+    // Seen in Debian 12; other releases may lack it.
     required: [],
     candidates: ["/usr/bin/gopass"],
     check: ["version"],
