@@ -25,23 +25,32 @@ function provide(names: readonly PartName[]): void {
   }
   withoutServices(() => {
     apt(["update", "-qq"]);
-    apt(["install", "-y", "-qq", "--no-install-recommends", ...packages]);
+    // Where a release lacks one of them apt-get installs none: then each on its own. A failure shows in what is
+    // still missing afterwards.
+    if (!install(packages)) for (const one of packages) install([one]);
   });
   report(names.filter((name) => findPart(name) === undefined));
 }
 
-function apt(args: readonly string[]): void {
+function install(packages: readonly string[]): boolean {
+  return apt(["install", "-y", "-qq", "--no-install-recommends", ...packages]);
+}
+
+function apt(args: readonly string[]): boolean {
   say(`apt-get ${args.join(" ")}`);
   const waitForLock = ["-o", "DPkg::Lock::Timeout=300"];
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  // A failure shows in what is still missing afterwards.
-  spawnSync("apt-get", [...waitForLock, ...args], { stdio: ["ignore", "inherit", "inherit"], env });
+  const { status } = spawnSync("apt-get", [...waitForLock, ...args], {
+    stdio: ["ignore", "inherit", "inherit"],
+    env,
+  });
+  return status === 0;
 }
 
 /** With a listener, Ctrl-C ends apt-get and not this process: the policy never stays behind. */
 function survive(): void {}
 
-function withoutServices(install: () => void): void {
+function withoutServices(work: () => void): void {
   const restore = (): void => {
     rmSync(POLICY, { force: true });
     if (existsSync(SAVED_POLICY)) renameSync(SAVED_POLICY, POLICY);
@@ -50,7 +59,7 @@ function withoutServices(install: () => void): void {
   process.on("SIGINT", survive).on("SIGTERM", survive);
   try {
     writeFileSync(POLICY, FORBID_SERVICES, { mode: 0o755 });
-    install();
+    work();
   } finally {
     process.off("SIGINT", survive).off("SIGTERM", survive);
     restore();

@@ -1,4 +1,4 @@
-/** keepassxc-cli and pykeepass at work in a folder: what they make is what people have. */
+/** keepassxc-cli, pykeepass and File::KDBX at work in a folder: what they make is what people have. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { partPath } from "./parts.ts";
@@ -24,4 +24,10 @@ export async function keepassxc(
 export async function pykeepass(folder: string, script: string): Promise<Ran> {
   const code = `from pykeepass import PyKeePass, create_database\nfrom datetime import datetime, timezone\n${script}`;
   return await run(partPath("pykeepass"), ["-c", code], { cwd: folder, encoding: "buffer" });
+}
+
+/** Of Perl's File::KDBX; what it prints is UTF-8. */
+export async function fileKdbx(folder: string, script: string): Promise<Ran> {
+  const code = `use strict; use warnings; use utf8; use JSON::PP; use Time::Piece; use File::KDBX; use File::KDBX::Constants qw(:all);\n${script}`;
+  return await run(partPath("file-kdbx"), ["-e", code], { cwd: folder, encoding: "buffer" });
 }

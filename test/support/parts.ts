@@ -22,10 +22,12 @@ export type PartName =
   | "zbarimg"
   | "gpg"
   | "pass"
+  | "gopass"
   | "keepassxc-cli"
   | "oathtool"
   | "kpcli"
-  | "pykeepass";
+  | "pykeepass"
+  | "file-kdbx";
 
 export interface Part {
   readonly why: string;
@@ -81,6 +83,14 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     required: ["linux"],
     candidates: ["pass"],
   },
+  gopass: {
+    why: "makes stores as pass does, with code of its own (Debian's, not that of gopasspw)",
+    packages: ["gopass", "git", "gnupg"],
+    // Seen in Debian 12; other releases may lack it.
+    required: [],
+    candidates: ["/usr/bin/gopass"],
+    check: ["version"],
+  },
   "keepassxc-cli": {
     why: "makes what is imported from KeePassXC, and opens databases that pm wrote",
     packages: ["keepassxc"],
@@ -101,6 +111,13 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     required: ["linux"],
     candidates: ["/usr/bin/python3", "python3"],
     check: ["-c", "import pykeepass"],
+  },
+  "file-kdbx": {
+    why: "writes and reads KeePass databases with code of its own, in Perl",
+    packages: ["libfile-kdbx-perl"],
+    required: ["linux"],
+    candidates: ["/usr/bin/perl", "perl"],
+    check: ["-MFile::KDBX", "-e", "1"],
   },
   oathtool: {
     why: "makes one-time codes as a site does",

@@ -1,6 +1,6 @@
 /**
  * Stores as gopass lays them out (docs/backends/ondisk.md, docs/secrets.md and docs/backends/age.md of gopasspw/gopass),
- * encrypted by a real gpg: no package of npm or Debian has gopass itself (Debian's "gopass" is another program).
+ * encrypted by a real gpg: no package of npm or Debian has gopass itself (Debian's "gopass" is another program: debian-gopass.test.ts).
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
