@@ -29,8 +29,8 @@ const MACOS = process.platform === "darwin";
 /** By which Node finds what is put into it. */
 const BLOB = "NODE_SEA_BLOB";
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
-/** Those of launch.ts that Node itself reads. NODE_OPTIONS is not read at all. */
-const NODE_FLAGS = ["--disable-sigusr1", "--report-exclude-env"];
+/** Those of launch.ts that Node itself reads, and room for what a call makes: no garbage to collect. NODE_OPTIONS is not read. */
+const NODE_FLAGS = ["--disable-sigusr1", "--report-exclude-env", "--min-semi-space-size=4"];
 
 const LOADER = "loader.js";
 /** Names stay, for PM_DEBUG. */
