@@ -8,7 +8,7 @@ import { runProgram, startProgram } from "../support/shell.ts";
 
 const WRITERS = 8;
 const ROUNDS = process.env["SOAK"] === "1" ? 20 : 3;
-const KILLS = process.env["SOAK"] === "1" ? 300 : 8;
+const KILLS = process.env["SOAK"] === "1" ? 300 : 16;
 /** Files come and go in the vault's folder at least so often during one save. */
 const STEPS_OF_A_SAVE = 6;
 

@@ -5,7 +5,7 @@ import { temporaryDirectory } from "../support/process.ts";
 import { contentOf, generationOf } from "./fixtures/content.ts";
 import { line, lines, startFixture } from "./fixtures/run.ts";
 
-const KILLS = process.env["SOAK"] === "1" ? 1000 : 20;
+const KILLS = process.env["SOAK"] === "1" ? 1000 : 40;
 /** How many saves a process may acknowledge before it is killed in the middle of the next one. */
 const MAX_SAVES = 12;
 

@@ -3,7 +3,8 @@
  * time at which a value was written that another has replaced since.
  */
 import type { Field, HistoryItem } from "../vault/model.ts";
-import type { KdbxSource, LossReport } from "./kdbx-source.ts";
+import type { LossReport } from "./exported.ts";
+import type { KdbxSource } from "./kdbx-source.ts";
 
 export interface Version {
   /** Epoch milliseconds. */

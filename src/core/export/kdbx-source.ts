@@ -1,4 +1,4 @@
-/** What the writer of KDBX takes of an entry, and the word with which it says what it can't keep. */
+/** What the writer of KDBX takes of an entry. */
 import type { Entry } from "../vault/model.ts";
 
 /** As a session gives it: `history` newest first. */
@@ -10,9 +10,6 @@ export interface KdbxSource extends Pick<
   readonly history: Entry["history"];
   readonly attachments: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
-
-/** `what` is what KDBX has no place for, as people call it; never a secret. */
-export type LossReport = (loss: { readonly what: string; readonly path: string }) => void;
 
 /** pm's own facts, which KeePass keeps and does not look at: items of an entry's custom data. */
 export const TYPE_KEY = "pm/type";

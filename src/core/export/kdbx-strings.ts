@@ -4,7 +4,8 @@ import type { KdbxAttachment, KdbxString } from "../kdbx/database.ts";
 import { fitsXml } from "../kdbx/document-text.ts";
 import type { EntryType, Field } from "../vault/model.ts";
 import { isConcealedByDefault } from "../vault/types.ts";
-import type { KdbxSource, LossReport } from "./kdbx-source.ts";
+import type { LossReport } from "./exported.ts";
+import type { KdbxSource } from "./kdbx-source.ts";
 
 export interface EntryStrings {
   readonly strings: readonly KdbxString[];

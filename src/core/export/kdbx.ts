@@ -5,7 +5,8 @@ import type { KdbxEntry, KdbxGroup } from "../kdbx/database.ts";
 import { type SealMeans, sealKdbx } from "../kdbx/seal.ts";
 import { noonOf } from "../kdbx/time.ts";
 import { toVersions } from "./kdbx-history.ts";
-import { FAVOURITE_KEY, type KdbxSource, type LossReport, TYPE_KEY } from "./kdbx-source.ts";
+import type { LossReport } from "./exported.ts";
+import { FAVOURITE_KEY, type KdbxSource, TYPE_KEY } from "./kdbx-source.ts";
 import { toStrings } from "./kdbx-strings.ts";
 
 const BIN_NAME = "Recycle Bin";
