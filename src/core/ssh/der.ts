@@ -4,7 +4,7 @@ import { PmError } from "../errors.ts";
 import type { PrivateParts } from "./openssh-key.ts";
 
 export interface DerKey {
-  readonly type: "pkcs8" | "sec1" | "pkcs1";
+  readonly type: "pkcs8" | "pkcs1";
   readonly der: Uint8Array;
 }
 
@@ -18,9 +18,11 @@ const CURVES: Readonly<Record<string, readonly [oid: string, bytes: number]>> = 
 const INTEGER = 0x02;
 const OCTETS = 0x04;
 const SEQUENCE = 0x30;
-const PARAMETERS = 0xa0;
 /** version 0, algorithm 1.3.101.112 (RFC 8410). */
 const ED25519_HEAD = "020100300506032b6570";
+
+/** 1.2.840.10045.2.1 (RFC 5480). */
+const EC_PUBLIC_KEY = "06072a8648ce3d0201";
 
 /** @throws PmError "corrupt" where the numbers are no key */
 export function derOf(parts: PrivateParts): DerKey {
@@ -31,25 +33,22 @@ export function derOf(parts: PrivateParts): DerKey {
         der: tagged(SEQUENCE, hex(ED25519_HEAD), tagged(OCTETS, tagged(OCTETS, parts.seed))),
       };
     case "ecdsa":
-      return { type: "sec1", der: ecKey(parts.curve, parts.d) };
+      return { type: "pkcs8", der: ecKey(parts.curve, parts.d) };
     case "rsa":
       return { type: "pkcs1", der: rsaKey(parts) };
   }
 }
 
-/** RFC 5915, without the public key: it is computed, and can then be compared. */
+/** RFC 5915 in RFC 5958, without the public key: it is computed, and can then be compared. */
 function ecKey(curve: string, d: Uint8Array): Uint8Array {
   const [oid, length] = CURVES[curve] ?? [];
   if (oid === undefined || length === undefined || d.length > length) throw noKey();
   const padded = new Uint8Array(length);
   padded.set(d, length - d.length);
-  const key = tagged(
-    SEQUENCE,
-    tagged(INTEGER, Uint8Array.of(1)),
-    tagged(OCTETS, padded),
-    tagged(PARAMETERS, hex(oid)),
-  );
-  wipe(padded);
+  const number = tagged(SEQUENCE, tagged(INTEGER, Uint8Array.of(1)), tagged(OCTETS, padded));
+  const algorithm = tagged(SEQUENCE, hex(EC_PUBLIC_KEY), hex(oid));
+  const key = tagged(SEQUENCE, tagged(INTEGER, Uint8Array.of(0)), algorithm, tagged(OCTETS, number));
+  wipe(padded, number);
   return key;
 }
 
