@@ -33,6 +33,7 @@ export async function listen(place: AgentPlace, world: ListenWorld): Promise<Lis
   process.umask(0o077);
   createPrivateDirectory(place.directory);
   requirePrivateDirectory(place.directory);
+  createToken(place);
   using _lock = await lockPlace(place, world);
   // Of two that start at once, the second finds the first.
   if (isSocketThere(place) && (await isAnswered(place))) return undefined;
@@ -52,13 +53,16 @@ export async function listen(place: AgentPlace, world: ListenWorld): Promise<Lis
   return { token, close: () => close({ place, world, server, own, watch }) };
 }
 
+function createToken({ token }: AgentPlace): void {
+  try {
+    fs.closeSync(fs.openSync(token, "a", 0o600));
+  } catch (error) {
+    throw ioError(error, `can't write ${token}`, "unavailable");
+  }
+}
+
 /** Beside the token, which has to be there for that. */
 async function lockPlace(place: AgentPlace, { random, now }: ListenWorld): Promise<Lock> {
-  try {
-    fs.closeSync(fs.openSync(place.token, "a", 0o600));
-  } catch (error) {
-    throw ioError(error, `can't write ${place.token}`, "unavailable");
-  }
   return await acquireLock({ path: place.token, timeoutMs: LOCK_TIMEOUT_MS, breakLock: true, random, now });
 }
 
@@ -98,6 +102,8 @@ async function close({ place, world, server, own, watch }: Open): Promise<void> 
   watch?.[Symbol.dispose]();
   server.close();
   if (IS_WINDOWS || inodeOf(place.socket) !== own) return;
+  // Another agent would have made a token first. Somebody removes the folder, and nothing new may come into it.
+  if (inodeOf(place.token) === undefined) return fs.rmSync(place.socket, { force: true });
   try {
     using _lock = await lockPlace(place, world);
     if (inodeOf(place.socket) !== own) return;
