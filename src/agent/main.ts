@@ -36,6 +36,8 @@ async function run(): Promise<void> {
   const end = await runAgent(await agentPlace(paths, env), { random, now, stateDir: paths.state, stays });
   if (end === undefined && stays) fail("another agent runs already");
   else report("ready");
+  // Where nothing else takes it, it would end the process.
+  process.on("SIGUSR1", () => undefined);
   for (const signal of SIGNALS) if (end !== undefined) process.on(signal, end);
 }
 

@@ -45,7 +45,8 @@ describe.skipIf(process.platform === "win32")("pm agent start --foreground", () 
     const { pid } = JSON.parse(stdout.toString()) as { pid: number };
     if (process.platform === "linux") {
       expect(readFileSync(`/proc/${pid}/limits`, "utf8")).toMatch(/^Max core file size +0 /m);
-      expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).toContain("--disable-sigusr1");
+      process.kill(pid, "SIGUSR1");
+      expect((await runPm(["agent", "status"], { home, env: WITH_AGENT })).exit).toBe(0);
     }
   });
 });
