@@ -1,6 +1,8 @@
 /** Clearing what was copied: later, in a process of its own that waits, or at once. */
 import { type StdioOptions, spawn } from "node:child_process";
-import { wipe } from "../../core/bytes.ts";
+import { closeSync } from "node:fs";
+import { utf8, wipe } from "../../core/bytes.ts";
+import { openMemoryInput } from "../memory-folder.ts";
 import { ownCommand } from "../own-process.ts";
 import { clearByCommand, type ClipCommand } from "./command.ts";
 import { clipboardEnvironment, wayOf } from "./environment.ts";
@@ -33,11 +35,16 @@ export function clearIfHeld(order: ClearOrder, env: Env): Promise<void> {
   return startClearing({ ...order, way: "readable", afterMs: 0 }, { env });
 }
 
-/** Detached, so that it outlives the terminal; in a folder that nobody wants to unmount. */
+/**
+ * Detached, so that it outlives the terminal; in a folder that nobody wants to unmount. Where there is memory for
+ * the order, all is done when this returns: it may be the last thing that this process does.
+ */
 export function startClearing(clearing: Clearing, { env, terminal }: ClearingPlace): Promise<void> {
-  const stdio: StdioOptions = ["pipe", terminal ?? "ignore", "ignore"];
+  const order = utf8(JSON.stringify(clearing));
+  const input = openMemoryInput(order);
+  const stdio: StdioOptions = [input ?? "pipe", terminal ?? "ignore", "ignore"];
   const { file, args } = ownCommand("clear-process");
-  return new Promise((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     const child = spawn(file, args, {
       cwd: "/",
       env: { ...env },
@@ -45,13 +52,14 @@ export function startClearing(clearing: Clearing, { env, terminal }: ClearingPla
       windowsHide: true,
       stdio,
     });
-    child.once("error", reject);
-    child.stdin?.once("error", reject);
-    child.stdin?.end(JSON.stringify(clearing), () => {
+    const started = (): void => {
       child.unref();
       resolve();
-    });
-  });
+    };
+    child.once("error", reject);
+    if (child.stdin === null) child.once("spawn", started);
+    else child.stdin.once("error", reject).end(order, started);
+  }).finally(() => input === undefined || closeSync(input));
 }
 
 /** What that process does when the time has come. @param env its own */
