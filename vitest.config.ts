@@ -1,14 +1,26 @@
 import type { ViteUserConfigFnObject } from "vitest/config";
 
+const BINARY_SETUP = "test/support/on-binary.ts";
+const ON_BINARY = [
+  "test/e2e/*.test.ts",
+  "test/node/clipboard*.test.ts",
+  "test/{examples,completions}.test.ts",
+];
+
+const EXCLUDED: Readonly<Record<string, string[]>> = { soak: [], binary: ["test/e2e/binary.test.ts"] };
+
 const config: ViteUserConfigFnObject = ({ mode }) => {
   // `npm run test:soak`: the same tests with more cases, and those of test/soak.
   const soak = mode === "soak";
+  // `npm run test:binary`: those that run pm as processes, on the standalone binary.
+  const binary = mode === "binary";
   return {
     test: {
-      include: ["test/**/*.test.ts"],
-      exclude: soak ? [] : ["test/soak/**"],
+      include: binary ? ON_BINARY : ["test/**/*.test.ts"],
+      exclude: EXCLUDED[mode] ?? ["test/soak/**"],
+      setupFiles: binary ? [BINARY_SETUP] : [],
       env: soak ? { SOAK: "1" } : {},
-      globalSetup: ["test/support/global-setup.ts"],
+      globalSetup: [...(binary ? [BINARY_SETUP] : []), "test/support/global-setup.ts"],
       // Real processes and a real key derivation: forks keep their memory and their signals apart.
       pool: "forks",
       maxWorkers: 2,

@@ -91,11 +91,11 @@ describe("dependencies", () => {
     expect(offenders.map(([path]) => path)).toEqual([]);
   });
 
-  test("only node may run one at all", () => {
+  test("only node and bun, which are programs in packages, may run one at all", () => {
     const names = locked
       .filter(([, { hasInstallScript }]) => hasInstallScript === true)
       .map(([path]) => path);
-    expect(names).toEqual(["node_modules/node"]);
+    expect(names).toEqual(["node_modules/bun", "node_modules/node"]);
   });
 
   test("are pinned", () => {

@@ -67,7 +67,7 @@ const FOR_VAULTS =
 describe.each<[line: string, limit: number, without: readonly RegExp[]]>([
   ["--version", 12, [HEAVY, FOR_PEOPLE, FOR_VAULTS, /context\.js/]],
   ["gen", 28, [HEAVY, FOR_PEOPLE, FOR_VAULTS]],
-  ["get a", 62, [HEAVY, FOR_PEOPLE, FOR_CHANGES, /node:https?$|noble/]],
+  ["get a", 64, [HEAVY, FOR_PEOPLE, FOR_CHANGES, /node:https?$|noble/]],
 ])("pm %s", (line, limit, without) => {
   const trace = (): readonly string[] => modulesOf(line.split(" "), { PM_KEY: machineKey });
 

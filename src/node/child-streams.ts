@@ -1,10 +1,10 @@
 /** The streams of a program that pm runs: pm's own, or pipes that pm stands at the other end of. */
 import type { ChildProcess } from "node:child_process";
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import { Socket } from "node:net";
 import { devNull } from "node:os";
 import { type Readable, Writable } from "node:stream";
 import { openMemoryInput } from "./memory-folder.ts";
+import { pipeStream } from "./pipe-stream.ts";
 import { type Filter, type Pump, type Sink, startPump } from "./pump.ts";
 import { openRealPipes, type RealPipe } from "./real-pipes.ts";
 
@@ -98,8 +98,7 @@ function holdEnds(single: readonly (number | undefined)[], pipes: readonly (Real
     source: (pipe) => {
       if (pipe === undefined) return undefined;
       open.delete(pipe.read);
-      const socket = new Socket({ fd: pipe.read, readable: true, writable: false });
-      return socket.once("close", () => {
+      return pipeStream(pipe.read).once("close", () => {
         if (open.has(pipe.write)) timers.push(letWritersIn(pipe.write));
       });
     },

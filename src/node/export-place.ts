@@ -7,6 +7,7 @@ import { KIND, MAGIC } from "../core/vault/header.ts";
 import { fs } from "./fs.ts";
 import { ioError } from "./io-error.ts";
 import { statePlace } from "./local-state.ts";
+import { findRealPath } from "./real-path.ts";
 
 export interface ExportPlace {
   readonly cwd: string;
@@ -51,7 +52,7 @@ function requireUnused(
   if (equalBytes(head.subarray(16, HEAD_BYTES), vaultId)) {
     throw refusal(`"${file}" is the vault itself, or a copy of it`);
   }
-  const { file: state } = statePlace(crypto, stateDir, fs.realpathSync.native(path));
+  const { file: state } = statePlace(crypto, stateDir, findRealPath(path));
   if (fs.existsSync(state)) throw refusal(`"${file}" is a vault that was written to on this machine`);
 }
 

@@ -5,8 +5,9 @@ import { PmError } from "../core/errors.ts";
 import { errnoOf, ioError } from "./io-error.ts";
 import { isOwn, isSideFile } from "./side-files.ts";
 import { fs } from "./fs.ts";
+import { findRealPath } from "./real-path.ts";
 
-const { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync } = fs;
+const { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } = fs;
 
 /** crypto limit of a local file: nothing larger is read or even looked into. */
 export const MAX_FILE_BYTES: number = 512 * 1024 * 1024;
@@ -69,7 +70,7 @@ export function openVaultFile(path: string, options: { readonly write?: boolean 
 function resolveVault(path: string): string {
   try {
     const isLink = lstatSync(path).isSymbolicLink();
-    const realPath = realpathSync.native(path);
+    const realPath = findRealPath(path);
     if (isLink && !IS_WINDOWS) requireSafeTarget(path, dirname(realPath));
     return realPath;
   } catch (error) {

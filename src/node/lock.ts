@@ -3,13 +3,14 @@
  * name, then looks for those of others: of two at the same time at least one sees the other. No file is
  * ever taken over, so removing that of a dead process can't remove a live lock.
  */
-import { readdirSync, realpathSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { PmError } from "../core/errors.ts";
 import { type Random, randomInt } from "../core/random.ts";
 import { errnoOf, ioError } from "./io-error.ts";
 import { type Holder, readHolder, removeLockFile, writeLockFile } from "./lock-file.ts";
 import { ownIdentity, type ProcessIdentity } from "./process-identity.ts";
+import { findRealPath } from "./real-path.ts";
 import { isSideFile, removeStaleSideFiles, sideFileName } from "./side-files.ts";
 import { atEnd } from "./signals.ts";
 
@@ -70,7 +71,7 @@ interface Place {
 /** By whatever name a vault is opened, its lock stands beside the file itself. */
 function locate(path: string): Place {
   try {
-    const realPath = realpathSync.native(path);
+    const realPath = findRealPath(path);
     return { directory: dirname(realPath), name: basename(realPath), own: ownIdentity() };
   } catch (error) {
     if (errnoOf(error) !== "ENOENT") throw ioError(error, `can't lock ${path}`);

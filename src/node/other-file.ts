@@ -5,7 +5,7 @@ import type { CryptoBackend } from "../core/crypto/backend.ts";
 import { readHeader } from "../core/vault/format.ts";
 import { type Header, KIND } from "../core/vault/header.ts";
 import { openVaultFile } from "./file-checks.ts";
-import { fs } from "./fs.ts";
+import { findRealPath } from "./real-path.ts";
 
 export interface OtherFile {
   /** Absolute. */
@@ -64,7 +64,7 @@ function hintOf({ hint }: PmError): string | undefined {
 
 function realPathOf(path: string): string | undefined {
   try {
-    return fs.realpathSync.native(path);
+    return findRealPath(path);
   } catch {
     return undefined;
   }

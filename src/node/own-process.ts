@@ -1,5 +1,6 @@
 /** The processes of pm's own beside the one that a person starts: scripts of the package, or parts of the standalone binary. */
 import { fileURLToPath } from "node:url";
+import { bun } from "./bun.ts";
 
 /** Where each is, as seen from this file. */
 export const OWN_PROCESSES = {
@@ -17,14 +18,14 @@ export interface OwnCommand {
 
 /**
  * The command that starts it.
- * @param flags of Node. The standalone binary is built with those that it takes, see scripts/binary.ts
+ * @param flags of Node; Bun, which the standalone binary is, has none like them
  */
 export function ownCommand(
   name: OwnProcess,
   { flags = [], args = [] }: { readonly flags?: readonly string[]; readonly args?: readonly string[] } = {},
 ): OwnCommand {
   const file = process.execPath;
-  if (process.getBuiltinModule("node:sea").isSea()) return { file, args: [wordOf(name), ...args] };
+  if (bun !== undefined) return { file, args: [wordOf(name), ...args] };
   // ".ts" in the sources, ".js" in what is built of them.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
   const script = new URL(`${OWN_PROCESSES[name]}${extension}`, import.meta.url);

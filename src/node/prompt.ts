@@ -1,9 +1,10 @@
 /** Questions with a choice, through inquirer: the only file that loads it. */
 import { openSync, writeSync } from "node:fs";
-import { ReadStream, WriteStream } from "node:tty";
+import { WriteStream } from "node:tty";
 import type inquirerModule from "inquirer";
 import { ioError } from "./io-error.ts";
 import type { Choice } from "./io.ts";
+import { type Keyboard, openKeyboard } from "./keyboard.ts";
 import { interrupted } from "./raw-input.ts";
 import { atEnd, endSignal } from "./signals.ts";
 import { type TerminalDevice, visible } from "./terminal.ts";
@@ -77,7 +78,7 @@ const AROUND = 5;
 
 type Inquirer = typeof inquirerModule;
 interface Streams {
-  readonly input: ReadStream;
+  readonly input: Keyboard;
   readonly output: WriteStream;
   readonly signal: AbortSignal;
 }
@@ -111,9 +112,9 @@ async function ask<T>(
   }
 }
 
-function openStreams(device: TerminalDevice): { input: ReadStream; output: WriteStream } {
+function openStreams(device: TerminalDevice): { input: Keyboard; output: WriteStream } {
   try {
-    const input = new ReadStream(openSync(device.inputPath, "r+"));
+    const input = openKeyboard(device.inputPath);
     return { input, output: new WriteStream(openSync(device.outputPath, "r+")) };
   } catch (error) {
     throw ioError(error, "can't open the terminal");

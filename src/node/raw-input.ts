@@ -1,9 +1,8 @@
 /** The keyboard in raw mode: bytes as they are typed, without echo; the old mode comes back whatever happens. */
-import { openSync } from "node:fs";
-import { ReadStream } from "node:tty";
 import { wipe } from "../core/bytes.ts";
 import { PmError } from "../core/errors.ts";
 import { ioError } from "./io-error.ts";
+import { type Keyboard, openKeyboard } from "./keyboard.ts";
 import { atEnd, endSignal } from "./signals.ts";
 
 const BUFFER_BYTES = 1024;
@@ -17,7 +16,7 @@ interface Waiting {
 export class RawInput implements Disposable {
   /** The stream reads into this, not into buffers of its own that nobody could wipe. */
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
-  readonly #stream: ReadStream;
+  readonly #stream: Keyboard;
   readonly #restore: Disposable;
   readonly #onAbort = (): void => this.#fail(interrupted());
   #waiting: Waiting | undefined;
@@ -75,10 +74,9 @@ export function interrupted(): PmError {
 function openStream(
   path: string,
   onread: { buffer: Uint8Array; callback: (length: number) => boolean },
-): ReadStream {
+): Keyboard {
   try {
-    // Windows wants write access for a change of mode.
-    return new ReadStream(openSync(path, "r+"), { onread });
+    return openKeyboard(path, { onread });
   } catch (error) {
     throw ioError(error, "can't open the terminal");
   }

@@ -5,6 +5,7 @@ import { HEADER_BYTES } from "../core/vault/header.ts";
 import { openVaultFile } from "./file-checks.ts";
 import { fs } from "./fs.ts";
 import { ioError } from "./io-error.ts";
+import { findRealPath } from "./real-path.ts";
 
 export interface VaultFacts {
   /** Absolute. */
@@ -45,7 +46,7 @@ export function readBackupFacts(vaultPath: string): BackupFacts | undefined {
 /** Whether this process could put a new version in the place of the vault. */
 export function isReplaceable(path: string): boolean {
   try {
-    const target = fs.realpathSync(path);
+    const target = findRealPath(path);
     fs.accessSync(target, fs.constants.W_OK);
     fs.accessSync(dirname(target), fs.constants.W_OK);
     return true;

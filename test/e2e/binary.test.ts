@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { connect, endAgentAfterTest, placeIn, WITH_AGENT } from "../support/agent.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { type Finished, finished, pmEnvironment, type RunOptions } from "../support/process.ts";
+import { startOnPty } from "../support/pty.ts";
 import { startDisplay } from "../node/fixtures/display.ts";
 import { until } from "../node/fixtures/run.ts";
 
@@ -76,13 +77,59 @@ test("says the same as the package where it goes wrong", async () => {
   expect(await run(["get", "--nope"])).toMatchObject({ exit: 2 });
 });
 
-test("reads no options of Node.js from the environment, nor a file that they name", async () => {
-  const file = join(folder, "options.env");
-  writeFileSync(file, "NODE_OPTIONS=--require=/nonexistent\n");
+test("is not steered by NODE_OPTIONS, nor by what lies in the folder where it is called", async () => {
+  writeFileSync(join(home, ".env"), "PM_VAULT=/nonexistent\nPM_KEY=\n");
+  writeFileSync(join(home, "bunfig.toml"), 'preload = ["/nonexistent.js"]\n');
+  writeFileSync(join(home, "tsconfig.json"), "}");
   const env = { NODE_OPTIONS: "--require=/nonexistent" };
-  expect(await answer(["run", "--env-file", file, "--", "sh", "-c", "echo $NODE_OPTIONS"], { env })).toBe(
-    "--require=/nonexistent\n",
+  expect(
+    await answer(["run", "--env-file", ".env", "--", "sh", "-c", "echo $NODE_OPTIONS$PM_VAULT"], { env }),
+  ).toBe("--require=/nonexistent/nonexistent\n");
+});
+
+test("knows nothing of the place where it was built", () => {
+  expect(readFileSync(join(folder, "pm")).includes(fileURLToPath(new URL("../..", import.meta.url)))).toBe(
+    false,
   );
+});
+
+test("asks at a terminal, also twice, and leaves to others what is typed after that", async () => {
+  const child = startOnPty(
+    "sh",
+    ["-c", `'${join(folder, "pm")}' get web/example.org; read -r line; echo "<$line>"`],
+    {
+      home,
+    },
+  );
+  await child.see(/Master password: /);
+  child.type("wrong\r");
+  await child.see(/Master password: /);
+  child.type(`${PASSWORD}\r`);
+  await child.see(/a secret\r\n/);
+  child.type("the next line\r");
+  await child.see(/<the next line>/);
+  expect(await child.exit()).toBe(0);
+});
+
+test("lets a person choose, and Ctrl-C leave", async () => {
+  const env = { PM_KEY: key };
+  const choosing = startOnPty(join(folder, "pm"), ["pick"], { home, env });
+  await choosing.see(/web\/example\.org/);
+  choosing.type("\r");
+  expect(await choosing.exit()).toBe(0);
+  const leaving = startOnPty(join(folder, "pm"), ["rm", "web/example.org"], { home, env });
+  await leaving.see(/\(y\/N\)/);
+  leaving.type("\u0003");
+  expect(await leaving.exit()).toBe(130);
+  expect(await answer(["get", "web/example.org"])).toBe("a secret\n");
+});
+
+test("passes any bytes on through both streams of a command", async () => {
+  const script = "head -c 3000000 /dev/zero; echo $X; head -c 3000000 /dev/zero >&2; echo $X >&2";
+  const reference = ["-e", "X=pm://web/example.org/password"];
+  const { exit, stdout, stderr } = await run(["run", ...reference, "--", "sh", "-c", script]);
+  const bytes = `${"\0".repeat(3_000_000)}<pm:web/example.org/password>\n`;
+  expect([exit, stdout.toString() === bytes, stderr === bytes]).toEqual([0, true, true]);
 });
 
 test("is the agent, too", async () => {

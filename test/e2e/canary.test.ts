@@ -122,7 +122,7 @@ test(
        return text;
      };`,
     );
-    const env = { NODE_OPTIONS: `--import=${broken}` };
+    const env = { NODE_OPTIONS: `--import=${broken}`, BUN_OPTIONS: `--preload=${broken}` };
     const { exit, stdout, stderr } = await pm(["add", "a"], { input: secret, env });
     expect([exit, stdout.toString()]).toEqual([1, ""]);
     expect(stderr).toMatch(/^pm: error: internal error\npm: hint: [^\n]+\nTypeError\n {4}at /);
