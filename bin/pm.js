@@ -6,16 +6,6 @@ const major = Number(version[0]);
 const minor = Number(version[1]);
 
 if ((major === 24 && minor >= 15) || major >= 26) {
-  // pm's own files import each other by their whole names. Looking each of them up as if that were not so would
-  // take an eighth of the time of a short call.
-  const own = new URL("../dist/", import.meta.url).href;
-  process.getBuiltinModule("node:module").registerHooks({
-    resolve: function (specifier, context, next) {
-      if (specifier[0] !== "." || String(context.parentURL).indexOf(own) !== 0)
-        return next(specifier, context);
-      return { url: new URL(specifier, context.parentURL).href, format: "module", shortCircuit: true };
-    },
-  });
   void Promise.all([import("../dist/cli/main.js"), import("../dist/node/io-process.js")]).then(
     function (modules) {
       return modules[0].main(process.argv.slice(2), modules[1].createProcessIo()).then(function (status) {

@@ -63,7 +63,7 @@ describe("the package", () => {
 
   test("holds nothing but the program and its documentation", () => {
     const expected =
-      /^(bin\/((git|docker)-credential-)?pm\.js|dist\/(agent|cli|core|node)\/.+\.(js|d\.ts)|completions\/.+|man\/pm\.1|systemd\/.+\.service|docs\/(format|exit-codes)\.md|README\.md|LICENSE|package\.json)$/;
+      /^(bin\/((git|docker)-credential-)?pm\.js|dist\/(agent|chunks|cli|node)\/.+\.js|dist\/core\/.+\.(js|d\.ts)|completions\/.+|man\/pm\.1|systemd\/.+\.service|docs\/(format|exit-codes)\.md|README\.md|LICENSE|package\.json)$/;
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
   });
 

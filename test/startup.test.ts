@@ -1,4 +1,4 @@
-/** Which modules the quick calls may load: the time to start is the number of files that are read. */
+/** Which modules the quick calls may load, and that those of the quickest are one file: the time to start is theirs. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endAgentAfterTest, WITH_AGENT } from "./support/agent.ts";
 import { PM, pmEnvironment } from "./support/process.ts";
 
+const SOURCES = fileURLToPath(new URL("support/pm-from-sources.ts", import.meta.url));
 const TRACE = new URL("support/trace-modules.ts", import.meta.url).href;
 const ROOT = new URL("..", import.meta.url).href;
 const PASSWORD = "correct horse battery staple";
@@ -17,9 +18,9 @@ let machineKey = "";
 
 function pm(
   args: readonly string[],
-  options: { env?: Record<string, string>; input?: string; node?: readonly string[] } = {},
+  options: { env?: Record<string, string>; input?: string; program?: readonly string[] } = {},
 ): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [...(options.node ?? []), PM, ...args], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [...(options.program ?? [PM]), ...args], {
     cwd: home,
     env: pmEnvironment({ home, env: options.env ?? {} }),
     input: options.input ?? "",
@@ -29,10 +30,14 @@ function pm(
   return stdout;
 }
 
-/** Files of pm from dist/ on, and names of everything else, in the order in which they are loaded. */
-function modulesOf(args: readonly string[], env: Record<string, string> = {}): readonly string[] {
+/** Files of pm from its folder on, and names of everything else, in the order in which they are loaded. */
+function modulesOf(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  program: string = SOURCES,
+): readonly string[] {
   const file = join(home, "trace");
-  pm(args, { env: { ...env, TRACE_FILE: file }, node: ["--import", TRACE] });
+  pm(args, { env: { ...env, TRACE_FILE: file }, program: ["--import", TRACE, program] });
   return readFileSync(file, "utf8")
     .split("\n")
     .map((url) => url.replace(ROOT, ""));
@@ -51,21 +56,21 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** What costs more than the rest together, or is only for calls that go wrong. */
 const HEAVY =
-  /node_modules\/|program\.js|exit\.js|usage\.js|cli\/gen\/|node:(child_process|net|http|https|tls|readline|worker_threads|url)$/;
+  /node_modules\/|program\.ts|exit\.ts|usage\.ts|cli\/gen\/|node:(child_process|net|http|https|tls|readline|worker_threads|url)$/;
 
 /** A value that goes to a pipe needs none of these. */
-const FOR_PEOPLE = /cli\/(escape|style|progress|ask)\.js|node\/(prompt|terminal)\.js|node\/clipboard\//;
+const FOR_PEOPLE = /cli\/(escape|style|progress|ask)\.ts|node\/(prompt|terminal)\.ts|node\/clipboard\//;
 
 /** For changing a vault. */
 const FOR_CHANGES =
-  /core\/vault\/(apply|draft|edit|history|revision|root|slot-book|verify)\.js|node\/(vault-rewrite|durable-save|verified-write|lock|user-file)\.js/;
+  /core\/vault\/(apply|draft|edit|history|revision|root|slot-book|verify)\.ts|node\/(vault-rewrite|durable-save|verified-write|lock|user-file)\.ts/;
 
 /** For a vault only. */
 const FOR_VAULTS =
-  /core\/vault\/|core\/crypto\/(?!kdf)|cli\/(vault-access|credentials|stdin)\.js|node:crypto/;
+  /core\/vault\/|core\/crypto\/(?!kdf)|cli\/(vault-access|credentials|stdin)\.ts|node:crypto/;
 
 describe.each<[line: string, limit: number, without: readonly RegExp[]]>([
-  ["--version", 12, [HEAVY, FOR_PEOPLE, FOR_VAULTS, /context\.js/]],
+  ["--version", 12, [HEAVY, FOR_PEOPLE, FOR_VAULTS, /context\.ts/]],
   ["gen", 28, [HEAVY, FOR_PEOPLE, FOR_VAULTS]],
   ["get a", 64, [HEAVY, FOR_PEOPLE, FOR_CHANGES, /node:https?$|noble/]],
 ])("pm %s", (line, limit, without) => {
@@ -73,7 +78,7 @@ describe.each<[line: string, limit: number, without: readonly RegExp[]]>([
 
   test(`loads at most ${limit} files`, () => {
     const files = trace().filter((module) => !module.startsWith("node:"));
-    expect(files).toContain("dist/cli/main.js");
+    expect(files).toContain("src/cli/main.ts");
     expect(files.slice(limit)).toEqual([]);
   });
 
@@ -85,7 +90,7 @@ describe.each<[line: string, limit: number, without: readonly RegExp[]]>([
 
 /** For opening a vault, which the agent has done. */
 const FOR_OPENING =
-  /core\/crypto\/(?!sha256|sha1)|core\/vault\/(?!model|names|types|find-field)|cli\/(vault-access|agent-unlock|credentials|stdin)\.js|node:crypto|agent\/(launch|requests|shape)\.js/;
+  /core\/crypto\/(?!sha256|sha1)|core\/vault\/(?!model|names|types|find-field)|cli\/(vault-access|agent-unlock|credentials|stdin)\.ts|node:crypto|agent\/(launch|requests|shape)\.ts/;
 
 test("through the agent pm get and pm otp load few files, nothing heavy, and nothing that opens a vault", () => {
   endAgentAfterTest(home);
@@ -96,11 +101,19 @@ test("through the agent pm get and pm otp load few files, nothing heavy, and not
   ] as const) {
     const modules = modulesOf([command, "a"], WITH_AGENT);
     const files = modules.filter((module) => !module.startsWith("node:"));
-    expect(files).toContain("dist/agent/client.js");
+    expect(files).toContain("src/agent/client.ts");
     expect(files.slice(limit)).toEqual([]);
     const without = [HEAVY, FOR_PEOPLE, FOR_CHANGES, FOR_OPENING];
     expect(modules.filter((module) => without.some((pattern) => pattern.test(module)))).toEqual([]);
   }
+  const installed = modulesOf(["get", "a"], WITH_AGENT, PM).filter((module) => !module.startsWith("node:"));
+  expect(installed).toEqual([
+    "bin/pm.js",
+    "dist/cli/main.js",
+    "dist/chunks/get.js",
+    "dist/chunks/rolldown-runtime.js",
+    "dist/node/io-process.js",
+  ]);
 });
 
 describe("the entry file", () => {

@@ -2,11 +2,11 @@
 import { fileURLToPath } from "node:url";
 import { bun } from "./bun.ts";
 
-/** Where each is, as seen from this file. */
+/** Where each is, as seen from this file, and from that in which it is in the package. */
 export const OWN_PROCESSES = {
   agent: "../agent/main",
-  "x11-owner": "./clipboard/x11-owner",
-  "clear-process": "./clipboard/clear-process",
+  "x11-owner": "../node/clipboard/x11-owner",
+  "clear-process": "../node/clipboard/clear-process",
 } as const;
 
 export type OwnProcess = keyof typeof OWN_PROCESSES;
