@@ -119,7 +119,7 @@ async function weak(
   { minScore, pause }: AuditRequest,
 ): Promise<readonly AuditFinding[]> {
   const { createWeakCheck } = await import("./weak.ts");
-  const check = await createWeakCheck(minScore, all.length);
+  const check = await createWeakCheck(minScore);
   const findings: AuditFinding[] = [];
   for (const [at, place] of all.entries()) {
     if (at % AT_ONCE === 0) await pause();
