@@ -22,15 +22,15 @@ export function textOf(password: string, signs: Signs): Text {
   return { lower, signs: Array.from(lower, (_, at) => signsAt(signs, lower, at)) };
 }
 
-/** Calls `take` for every place of every word, whatever signs are read as its letters, and read backwards. */
+/** Calls `take` for every place of every word and its node, whatever signs are read as its letters, and read backwards. */
 export function eachWord(
   { lower, signs }: Text,
   tree: WordTree,
-  take: (from: number, end: number) => void,
+  take: (from: number, end: number, node: number) => void,
 ): void {
   const go = (from: number, at: number, node: number): void => {
     if (node === ROOT) return;
-    if (tree.rank(node) !== 0) take(from, at);
+    if (tree.rank(node) !== 0) take(from, at, node);
     step(from, at, node);
   };
   const step = (from: number, at: number, node: number): void => {
@@ -46,7 +46,7 @@ export function eachWord(
     for (let at = end - 1; at >= 0; at--) {
       node = tree.next(node, lower.charCodeAt(at));
       if (node === ROOT) break;
-      if (tree.rank(node) !== 0) take(at, end);
+      if (tree.rank(node) !== 0) take(at, end, node);
     }
   }
 }

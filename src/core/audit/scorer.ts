@@ -7,9 +7,9 @@ import { treeOfOwn, WordTree } from "./word-tree.ts";
 export interface Scorer {
   /** Exactly those of `strength()`; `password` and `ownWords` as it takes them. */
   rate(password: string, ownWords: readonly string[]): Pick<Strength, "score" | "guessesLog10">;
-  /** All words, and those that are counted ("one two three"), which in a row are one pattern. */
+  /** All words, and where those end that are counted ("one two three"), which in a row are one pattern. */
   readonly words: WordTree;
-  readonly countingWords: WordTree;
+  readonly countingNodes: ReadonlySet<number>;
   readonly signs: Signs;
   /** Keys, and their neighbours. */
   readonly keyboards: readonly Readonly<Record<string, readonly (string | null)[]>>[];
@@ -33,11 +33,10 @@ async function buildScorer(): Promise<Scorer> {
   const rater = new Factory({ dictionary: {}, ...given });
   const { options, matching } = rater as unknown as Inside;
   const words = treeOf(Object.values(lists), new WordTree(EXPECTED_NODES));
-  const counted = Object.entries(lists).filter(([name]) => options.isWordSequence(name));
-  const countingWords = treeOf(
-    counted.map(([, list]) => list),
-    new WordTree(),
+  const counted = Object.entries(lists).flatMap(([name, list]) =>
+    options.isWordSequence(name) ? [list] : [],
   );
+  const countingWords = treeOf(counted, new WordTree());
   const signs = signsOf(options.l33tTable);
   const read = onceInARow((password) => readings(password, signs, options.l33tMaxSubstitutions));
   let own = new WordTree();
@@ -52,7 +51,7 @@ async function buildScorer(): Promise<Scorer> {
       return { score, guessesLog10 };
     },
     words,
-    countingWords,
+    countingNodes: new Set([...EVERYWHERE, ...counted.flat()].map((word) => words.nodeOf(String(word)))),
     signs,
     keyboards: Object.values(given.graphs),
   };

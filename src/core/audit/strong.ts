@@ -8,9 +8,9 @@
  * not more than zxcvbn's.
  */
 import { MAX_RATED_CHARS } from "../generate/strength.ts";
-import { eachWord, neighbourPairs, patternReach, type Reach, type Text, textOf } from "./reach.ts";
+import { eachWord, neighbourPairs, patternReach, type Reach, textOf } from "./reach.ts";
 import type { Scorer } from "./scorer.ts";
-import { treeOfOwn, type WordTree } from "./word-tree.ts";
+import { treeOfOwn } from "./word-tree.ts";
 
 /** zxcvbn's guesses for the scores 1 to 4. */
 const MIN_GUESSES = [1e3, 1e6, 1e8, 1e10].map((guesses) => guesses + 5);
@@ -30,24 +30,34 @@ export function createProof(scorer: Scorer, minScore: number): Proof {
     // Of other letters the small one may have another length.
     if (!/^[\x20-\x7e]+$/.test(password)) return false;
     const text = textOf(password, scorer.signs);
-    if (mayCount(text, scorer.countingWords)) return false;
     const reach = patternReach(password, neighbours);
-    for (const tree of [scorer.words, treeOfOwn(ownWords)]) {
-      eachWord(text, tree, (from, end) => (reach[from] = Math.max(reach[from] ?? 0, end)));
-    }
+    const further = (from: number, end: number): void => {
+      if (end > (reach[from] ?? 0)) reach[from] = end;
+    };
+    const counted = new CountedWords();
+    eachWord(text, scorer.words, (from, end, node) => {
+      further(from, end);
+      if (scorer.countingNodes.has(node)) counted.add(from, end);
+    });
+    if (counted.areInARow()) return false;
+    eachWord(text, treeOfOwn(ownWords), further);
     return leastGuesses(reach, enough) >= enough;
   };
 }
 
-/** Whether words could be counted: any number of them, with a character between, is one match. */
-function mayCount(text: Text, counting: WordTree): boolean {
-  const begins = new Set<number>();
-  const ends = new Set<number>();
-  eachWord(text, counting, (from, end) => {
-    begins.add(from);
-    ends.add(end);
-  });
-  return [...ends].some((end) => begins.has(end) || begins.has(end + 1));
+/** Words that are counted: any number of them, with a character between, is one match. */
+class CountedWords {
+  readonly #begins = new Set<number>();
+  readonly #ends = new Set<number>();
+
+  add(from: number, end: number): void {
+    this.#begins.add(from);
+    this.#ends.add(end);
+  }
+
+  areInARow(): boolean {
+    return [...this.#ends].some((end) => this.#begins.has(end) || this.#begins.has(end + 1));
+  }
 }
 
 /** The least over all covers of so few matches that their number alone is not `enough`. */

@@ -40,6 +40,13 @@ export class WordTree {
     return this.#nodes[this.#slot(node, letter)] ?? ROOT;
   }
 
+  /** Where `word` ends; only for one that was added. */
+  nodeOf(word: string): number {
+    let node = ROOT;
+    for (let at = 0; at < word.length; at++) node = this.next(node, word.charCodeAt(at));
+    return node;
+  }
+
   /** Of the word that ends at `node`: 0 where none does. */
   rank(node: number): number {
     return this.#ranks[node] ?? 0;

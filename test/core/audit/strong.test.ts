@@ -102,8 +102,7 @@ test("a tree grows, and keeps the lowest rank of a word", () => {
   for (const [at, word] of words.entries()) tree.add(word, at + 2);
   tree.add("word 7 ü", 1);
   tree.add("word 8 ü", 5000);
-  const rankOf = (word: string): number =>
-    tree.rank([...word].reduce((node, letter) => tree.next(node, letter.charCodeAt(0)), 0));
+  const rankOf = (word: string): number => tree.rank(tree.nodeOf(word));
   expect(words.map((word) => rankOf(word))).toEqual(words.map((_, at) => (at === 7 ? 1 : at + 2)));
   expect([rankOf("word"), rankOf("word 7 ")]).toEqual([0, 0]);
 });
