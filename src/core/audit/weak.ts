@@ -6,21 +6,27 @@ import { createProof } from "./strong.ts";
 
 export type Score = Strength["score"];
 
-/** A score where the password's is below the one that is asked for, else undefined. */
-export type WeakCheck = (password: Pick<Password, "text" | "ownWords">) => Score | undefined;
+type Judged = Pick<Password, "text" | "ownWords">;
+
+export interface WeakCheck {
+  /** Whether a password is surely not weak: quick, and so of nearly all that were generated. */
+  isStrong(password: Judged): boolean;
+  /** Exactly that of `pm strength`: takes up to a tenth of a second for a long one. */
+  score(password: Judged): Score;
+}
 
 /** @param minScore the lowest that is not weak, 1 to 4 */
 export async function createWeakCheck(minScore: number): Promise<WeakCheck> {
   const scorer = await loadScorer();
   const proves = createProof(scorer, minScore);
   const known = new Map<string, Score>();
-  return ({ text, ownWords }) => {
-    const rated = text.slice(0, MAX_RATED_CHARS);
-    const words = ownWordsOf(ownWords);
-    if (proves(rated, words)) return undefined;
-    const key = [rated, ...words].join("\n");
-    const score = known.get(key) ?? scorer.rate(rated, words).score;
-    known.set(key, score);
-    return score < minScore ? score : undefined;
+  return {
+    isStrong: ({ text, ownWords }) => proves(text.slice(0, MAX_RATED_CHARS), ownWordsOf(ownWords)),
+    score({ text, ownWords }) {
+      const key = [text.slice(0, MAX_RATED_CHARS), ...ownWords].join("\n");
+      const score = known.get(key) ?? scorer.rate(text, ownWords).score;
+      known.set(key, score);
+      return score;
+    },
   };
 }
