@@ -16,9 +16,14 @@ export async function benchAudit(folder: string, runs: number): Promise<void> {
   const made = samples(ENTRIES);
   const mixed = made.map((one, at) => (at < CHOSEN_BY_PEOPLE ? { ...one, password: chosen(at) } : one));
   const clean = auditWork(await vaultOf(join(folder, "audit"), made));
-  const found = findingWork(await vaultOf(join(folder, "audit-mixed"), mixed));
-  const times = medians([clean, found], runs);
-  for (const { name } of [clean, found]) {
+  const vault = await vaultOf(join(folder, "audit-mixed"), mixed);
+  const works = [
+    clean,
+    findingWork(vault, `the same, ${CHOSEN_BY_PEOPLE} of them as people choose them`),
+    findingWork(vault, "these with --min-score 4", ["--min-score", "4"]),
+  ];
+  const times = medians(works, runs);
+  for (const { name } of works) {
     const ms = (times.get(name) ?? Number.NaN).toFixed(1);
     process.stdout.write(`${name.padEnd(46)} ${ms.padStart(8)} ms (limit ${LIMIT_MS} ms)\n`);
   }
@@ -41,9 +46,8 @@ function auditWork({ env, token }: BenchVault): Work {
 }
 
 /** Something is found there, which is exit 11. */
-function findingWork({ env, token }: BenchVault): Work {
-  const name = `the same, ${CHOSEN_BY_PEOPLE} of them as people choose them`;
+function findingWork({ env, token }: BenchVault, name: string, options: readonly string[] = []): Work {
   const script = '"$0" "$@" >/dev/null 2>&1; test $? = 11';
-  const args = (): string[] => ["-c", script, process.execPath, PM, "audit"];
+  const args = (): string[] => ["-c", script, process.execPath, PM, "audit", ...options];
   return { name, file: "sh", args, env: { ...env, PM_KEY: token } };
 }

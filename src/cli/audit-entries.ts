@@ -2,18 +2,20 @@
 import { PmError } from "../core/errors.ts";
 import type { Entry } from "../core/vault/model.ts";
 import type { Context } from "./context.ts";
+import { letOthersRun } from "./progress.ts";
 
 /** So many entries are asked for at once: the agent answers them together. */
 const ENTRIES_AT_ONCE = 64;
 
 /**
  * Every live entry under `prefix` by path, use-only ones with their secrets: they are judged and not shown.
+ * @param take given how many there are, too
  * @throws PmError "not-found" where nothing is under it
  */
 export async function eachEntry(
   ctx: Context,
   prefix: string | undefined,
-  take: (entry: Entry) => void,
+  take: (entry: Entry, all: number) => void,
 ): Promise<void> {
   const session = await ctx.vault();
   const rows = await session.list(prefix === undefined ? {} : { prefix });
@@ -23,6 +25,7 @@ export async function eachEntry(
   for (let at = 0; at < rows.length; at += ENTRIES_AT_ONCE) {
     const batch = rows.slice(at, at + ENTRIES_AT_ONCE);
     const entries = await Promise.all(batch.map(({ id }) => session.entry(id, "search")));
-    for (const entry of entries) take(entry);
+    for (const entry of entries) take(entry, rows.length);
+    await letOthersRun();
   }
 }

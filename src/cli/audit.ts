@@ -1,12 +1,19 @@
 /** `pm audit`: reads the passwords, has them judged, and looks for the leaked ones where that is asked for. */
-import { about, auditFacts, type AuditRequest, placesOf, sortFindings } from "../core/audit/audit.ts";
+import {
+  about,
+  auditFacts,
+  type AuditRequest,
+  type AuditStep,
+  placesOf,
+  sortFindings,
+} from "../core/audit/audit.ts";
 import { type EntryFacts, factsOf } from "../core/audit/facts.ts";
 import type { AuditFinding, FindingKind } from "../core/audit/finding.ts";
 import { eachEntry } from "./audit-entries.ts";
 import { type BreachSource, leaked } from "./breach.ts";
 import type { Context } from "./context.ts";
 import { dayOf } from "./dates.ts";
-import { withProgress } from "./progress.ts";
+import { letOthersRun, withProgress } from "./progress.ts";
 
 export interface AuditOptions {
   /** A folder or an entry. */
@@ -32,15 +39,18 @@ export async function audit(ctx: Context, options: AuditOptions): Promise<AuditR
   let stage = "reading the passwords";
   const progress = { label: () => stage, quiet: ctx.globals.quiet };
   return await withProgress(ctx.io, progress, async () => {
-    const entries = await readFacts(ctx, options.prefix);
+    const entries = await readFacts(ctx, options.prefix, (text) => (stage = text));
     await ctx.closeVault();
     const places = placesOf(entries);
     const seen = await seenPasswords(ctx, options.breach, {
       passwords: [...places.keys()],
       onProgress: (text) => (stage = text),
     });
-    stage = "judging the passwords";
-    const findings = await auditFacts(entries, places, requestOf(ctx, options));
+    const pause = async ({ work: doing, done, all }: AuditStep): Promise<void> => {
+      stage = `${doing} the passwords, ${done} of ${all}`;
+      await letOthersRun();
+    };
+    const findings = await auditFacts(entries, places, { ...requestOf(ctx, options), pause });
     const breached = Array.from(seen, ([text, count]) =>
       (places.get(text) ?? []).map((place) => about("breached", place, seenText(count), { count })),
     );
@@ -61,7 +71,7 @@ function seenText(count: number): string {
   return `seen ${count === 1 ? "once" : `${count.toLocaleString("en")} times`} in leaks`;
 }
 
-function requestOf({ io }: Context, { kinds, minScore, oldDays }: AuditOptions): AuditRequest {
+function requestOf({ io }: Context, { kinds, minScore, oldDays }: AuditOptions): Omit<AuditRequest, "pause"> {
   const now = io.now();
   return {
     kinds,
@@ -69,12 +79,18 @@ function requestOf({ io }: Context, { kinds, minScore, oldDays }: AuditOptions):
     today: dayOf(now),
     oldBefore: now - oldDays * DAY_MS,
     dayOf,
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }
 
-async function readFacts(ctx: Context, prefix: string | undefined): Promise<readonly EntryFacts[]> {
+async function readFacts(
+  ctx: Context,
+  prefix: string | undefined,
+  onProgress: (text: string) => void,
+): Promise<readonly EntryFacts[]> {
   const facts: EntryFacts[] = [];
-  await eachEntry(ctx, prefix, (entry) => facts.push(factsOf(entry)));
+  await eachEntry(ctx, prefix, (entry, all) => {
+    facts.push(factsOf(entry));
+    onProgress(`reading the passwords, entry ${facts.length} of ${all}`);
+  });
   return facts;
 }

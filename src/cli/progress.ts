@@ -37,3 +37,8 @@ export async function withProgress<T>(
     if (frame > 0) await io.stderr.write(ERASE);
   }
 }
+
+/** For work that leaves the process no time for anything else: frames are drawn now, and signals heard. */
+export async function letOthersRun(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}

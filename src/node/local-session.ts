@@ -89,11 +89,11 @@ export class LocalSession implements VaultSession {
   }
 
   async entry(id: string, purpose: Purpose = "show"): Promise<Entry> {
-    const { index, content } = await this.#store.snapshot();
-    const row = rowOf(index.rows, id);
+    const snapshot = await this.#store.snapshot();
+    const row = rowOf(snapshot.index.rows, id);
     if (row === undefined || isPurged(row)) throw new PmError("not-found", `no entry has the id ${id}`);
     const [, offset, length] = row;
-    const record = parseRecord(content.record({ offset, length }), id);
+    const record = parseRecord(snapshot.recordOfMany({ offset, length }), id);
     const entry = { ...viewEntry(record), written: fieldTimes(record) };
     if (!this.#withholds(purpose) || !entry.useOnly) return entry;
     const { withhold } = await import("../core/vault/use-only.ts");

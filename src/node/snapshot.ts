@@ -3,7 +3,7 @@ import type { CryptoBackend } from "../core/crypto/backend.ts";
 import type { BodyReader } from "../core/vault/cobblestone.ts";
 import { type ByteSource, openBody, readHeader } from "../core/vault/format.ts";
 import type { Header } from "../core/vault/header.ts";
-import { type Content, readContent } from "../core/vault/layout.ts";
+import { type Extent, type PartialContent, readContent } from "../core/vault/layout.ts";
 import { parseIndex, type VaultIndex } from "../core/vault/vault-index.ts";
 
 /** A byte source that may hold a file open. */
@@ -15,8 +15,9 @@ export class Snapshot implements Disposable {
   readonly source: ClosableSource;
   readonly header: Header;
   readonly body: BodyReader;
-  #content: Content | undefined;
+  #content: PartialContent | undefined;
   #index: VaultIndex | undefined;
+  #willForget = false;
 
   /** @throws PmError "body-commitment" where the root key is not this file's */
   constructor(crypto: CryptoBackend, source: ClosableSource, rootKey: Uint8Array) {
@@ -25,9 +26,21 @@ export class Snapshot implements Disposable {
     this.body = openBody(crypto, source, { header: this.header, rootKey });
   }
 
-  get content(): Content {
+  get content(): PartialContent {
     this.#content ??= readContent(this.body);
     return this.#content;
+  }
+
+  /** Many are read in one turn of the event loop: until it ends what neighbours share is decrypted once. */
+  recordOfMany(extent: Extent): Uint8Array {
+    if (!this.#willForget) setImmediate(() => this.#forget());
+    this.#willForget = true;
+    return this.content.nextRecord(extent);
+  }
+
+  #forget(): void {
+    this.#willForget = false;
+    this.body.forget();
   }
 
   get index(): VaultIndex {

@@ -1,8 +1,10 @@
 import fs from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../src/core/bytes.ts";
 import type { VaultSession } from "../../src/core/vault/session.ts";
 import { createVault } from "../../src/node/create-vault.ts";
+import { nativeBackend } from "../../src/node/crypto.ts";
 import { openVault } from "../../src/node/local-session.ts";
 import {
   add,
@@ -15,6 +17,7 @@ import {
   store,
   useSessionHome,
 } from "../support/session-home.ts";
+import { countingCalls } from "../support/vault-builder.ts";
 
 useSessionHome();
 
@@ -26,6 +29,25 @@ describe("a session", () => {
     await first.edit([login("a")]);
     expect((await first.list({})).map((row) => row.path)).toEqual(["a", "b"]);
     expect(await first.info()).toMatchObject({ rev: 3, entries: 2, trashed: 0 });
+  });
+
+  test("decrypts once what entries share that are read together, and forgets it after that", async () => {
+    await create();
+    using writer = await open();
+    await writer.edit(Array.from({ length: 100 }, (_, at) => login(`entry ${100 + at}`)));
+    const crypto = countingCalls(nativeBackend);
+    using session = await open({ crypto });
+    const rows = await session.list({});
+    const read = async (): Promise<number> => {
+      const before = crypto.calls.open;
+      const entries = await Promise.all(rows.map(({ id }) => session.entry(id)));
+      expect(entries.map(({ path }) => path)).toEqual(rows.map(({ path }) => path));
+      return crypto.calls.open - before;
+    };
+    const opened = await read();
+    expect(opened).toBeLessThan(10);
+    await setImmediate();
+    expect(await read()).toBe(opened);
   });
 
   test("applies all edits of a call or none", async () => {

@@ -15,8 +15,16 @@ export interface AuditRequest {
   readonly oldBefore: number;
   /** The same moment of a write as people read it. */
   readonly dayOf: (epochMs: number) => string;
-  /** Called after every piece of work that takes some time, so that the process can do something else. */
-  readonly pause: () => Promise<void>;
+  /** Called before every piece of work that takes some time, so that the process can do something else. */
+  readonly pause: (step: AuditStep) => Promise<void>;
+}
+
+/** How far it is. */
+export interface AuditStep {
+  readonly work: "judging" | "comparing";
+  /** Passwords. */
+  readonly done: number;
+  readonly all: number;
 }
 
 /** A password, and where it stands. */
@@ -45,7 +53,7 @@ export async function auditFacts(
     ...(kinds.has("reused") ? reused(places) : []),
     ...named.map((place) => about("name", place, "is a name of the entry, of its user or of its host")),
     ...(kinds.has("weak") ? await weak(all, new Set(named), request) : []),
-    ...(kinds.has("similar") ? similar(places) : []),
+    ...(kinds.has("similar") ? await similar(places, request) : []),
     ...(kinds.has("expired") ? entries.flatMap((entry) => expired(entry, request.today)) : []),
     ...(kinds.has("old") ? all.flatMap((place) => old(place, request)) : []),
     ...(kinds.has("http") ? entries.flatMap(plainUrls) : []),
@@ -91,9 +99,11 @@ function reused(places: Places): readonly AuditFinding[] {
   );
 }
 
-function similar(places: Places): readonly AuditFinding[] {
+async function similar(places: Places, { pause }: AuditRequest): Promise<readonly AuditFinding[]> {
   const values = [...places.keys()];
-  const groups = similarGroups(values)
+  const all = values.length;
+  const found = await similarGroups(values, (done) => pause({ work: "comparing", done, all }));
+  const groups = found
     .map((group) => group.flatMap((at) => places.get(values[at] ?? "") ?? []))
     .filter(isInSeveralEntries);
   return groups.flatMap((group, at) =>
@@ -110,8 +120,8 @@ function isName({ password }: Place): boolean {
   return password.names.has(password.text.toLowerCase());
 }
 
-/** So many are judged at most before others have their turn. */
-const AT_ONCE = 16;
+/** So many that are surely strong are judged before others have their turn. */
+const AT_ONCE = 64;
 
 async function weak(
   all: readonly Place[],
@@ -119,13 +129,14 @@ async function weak(
   { minScore, pause }: AuditRequest,
 ): Promise<readonly AuditFinding[]> {
   const { createWeakCheck } = await import("./weak.ts");
-  const check = await createWeakCheck(minScore, all.length);
+  const check = await createWeakCheck(minScore);
   const findings: AuditFinding[] = [];
   for (const [at, place] of all.entries()) {
-    if (at % AT_ONCE === 0) await pause();
-    const score = told.has(place) ? undefined : check(place.password);
-    if (score !== undefined)
-      findings.push(about("weak", place, `score ${score} of 4, ${SCORE_WORDS[score]}`));
+    const isPassed = told.has(place) || check.isStrong(place.password);
+    if (!isPassed || at % AT_ONCE === 0) await pause({ work: "judging", done: at, all: all.length });
+    if (isPassed) continue;
+    const score = check.score(place.password);
+    if (score < minScore) findings.push(about("weak", place, `score ${score} of 4, ${SCORE_WORDS[score]}`));
   }
   return findings;
 }

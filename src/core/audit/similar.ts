@@ -1,11 +1,12 @@
 /**
- * Near-equal passwords, without holding each against each other: values that share a mark are joined, and
- * there are about as many marks as a value has characters.
+ * Near-equal passwords, without holding each against each other: values that are the same without
+ * one of their characters are joined, and so are those that have the same stem.
  *
  * Two are similar where one becomes the other by replacing, adding or removing one character or by
  * exchanging two neighbours, or where they are the same in lower case, with look-alikes read as letters, without the digits
  * and signs at both ends.
  */
+import { Remainders } from "./remainders.ts";
 
 /** Below it one character is too much of the whole. */
 const MIN_EDITED_CHARS = 6;
@@ -25,8 +26,17 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   "!": "i",
 };
 
-/** Groups of at least two of `values`, which are distinct; each by its places, in their order. */
-export function similarGroups(values: readonly string[]): readonly (readonly number[])[] {
+/** So many are compared before others have their turn. */
+const AT_ONCE = 512;
+
+/**
+ * Groups of at least two of `values`, which are distinct; each by its places, in their order.
+ * @param pause called now and then with how many are done
+ */
+export async function similarGroups(
+  values: readonly string[],
+  pause: (done: number) => Promise<void>,
+): Promise<readonly (readonly number[])[]> {
   const parents = values.map((_, at) => at);
   const rootOf = (at: number): number => {
     let root = at;
@@ -34,13 +44,21 @@ export function similarGroups(values: readonly string[]): readonly (readonly num
     parents[at] = root;
     return root;
   };
-  const firstWith = new Map<string, number>();
+  const join = (first: number, at: number): void => {
+    parents[Math.max(rootOf(first), rootOf(at))] = Math.min(rootOf(first), rootOf(at));
+  };
+  const edited = values.filter(isEdited).map(({ length }) => length);
+  const remainders = new Remainders(values, {
+    remainders: edited.reduce((sum, length) => sum + length + 1, 0),
+    longest: MAX_EDITED_CHARS,
+  });
+  const stems = new Map<string, number>();
   for (const [at, value] of values.entries()) {
-    for (const mark of marksOf(value)) {
-      const first = firstWith.get(mark);
-      if (first === undefined) firstWith.set(mark, at);
-      else parents[Math.max(rootOf(first), rootOf(at))] = Math.min(rootOf(first), rootOf(at));
-    }
+    if (at % AT_ONCE === 0) await pause(at);
+    const stem = stemOf(value);
+    if (stem.length >= MIN_STEM_CHARS) join(stems.get(stem) ?? at, at);
+    if (!stems.has(stem)) stems.set(stem, at);
+    if (isEdited(value)) remainders.add(at, (first) => join(first, at));
   }
   const groups = new Map<number, number[]>();
   for (const at of values.keys()) {
@@ -51,13 +69,9 @@ export function similarGroups(values: readonly string[]): readonly (readonly num
   return [...groups.values()].filter(({ length }) => length > 1);
 }
 
-/** Values that are one edit apart have in common what is left of them without one of their characters. */
-function* marksOf(value: string): Generator<string> {
-  const stem = stemOf(value);
-  if (stem.length >= MIN_STEM_CHARS) yield `stem ${stem}`;
-  if (value.length < MIN_EDITED_CHARS || value.length > MAX_EDITED_CHARS) return;
-  yield `edit ${value}`;
-  for (let at = 0; at < value.length; at++) yield `edit ${value.slice(0, at)}${value.slice(at + 1)}`;
+/** One more or less of its characters counts. */
+function isEdited({ length }: string): boolean {
+  return length >= MIN_EDITED_CHARS && length <= MAX_EDITED_CHARS;
 }
 
 function stemOf(value: string): string {

@@ -1,101 +1,94 @@
 /**
- * A quick proof that zxcvbn finds a password strong, so that it need not be asked: it takes up to a tenth of
- * a second for a generated one.
+ * A quick proof that zxcvbn gives a password a certain score or a higher one, so that it need not be asked: it
+ * takes ten times as long.
  *
- * zxcvbn covers a password with L matches and gives it L! · Π guesses + 10,000^(L-1) guesses, of which score
- * 2 has fewer than 10^8 + 5. So three matches are always score 3. One or two are only where a match, with
- * at least 50 guesses, covers all but five characters of the one end, or two of them meet: any text that
- * no pattern covers takes ten guesses a character. What a match covers at most from either end is found
- * here without asking which one it is and how likely.
+ * zxcvbn covers a password with matches, and for L of them counts L! · Π guesses + 10,000^(L-1) guesses: the
+ * least over all covers is its answer. Here every stretch that a match could fill, whichever it is, counts as
+ * the least that a match has, and every other one as ten guesses a character. So the least over all covers is
+ * not more than zxcvbn's.
  */
-import type { Scorer } from "../generate/strength.ts";
-import { createSpelling, createWordReach, fewWordsReach, type WordReach } from "./word-reach.ts";
+import { MAX_RATED_CHARS } from "../generate/strength.ts";
+import { eachWord, neighbourPairs, patternReach, type Reach, textOf } from "./reach.ts";
+import type { Scorer } from "./scorer.ts";
+import { treeOfOwn } from "./word-tree.ts";
 
-/** The highest score that is weak, for which the proof holds. */
-export const MAX_WEAK_SCORE = 2;
-/** 10^9 guesses for what no pattern covers. */
-const MIN_STRONG_CHARS = 9;
-/** 2 · 50 · 10^6 + 10,000 guesses. */
-const MIN_UNCOVERED_CHARS = 6;
-/** Of "31.12.1999" and all other forms of a date. */
-const MAX_DATE_CHARS = 10;
-/** zxcvbn's sequences, as in "acegi". */
-const MAX_STEP = 5;
+/** zxcvbn's guesses for the scores 1 to 4. */
+const MIN_GUESSES = [1e3, 1e6, 1e8, 1e10].map((guesses) => guesses + 5);
+const ONE_MORE_MATCH = 10_000;
+const PER_CHARACTER = 10;
+/** Of a match of several characters that is not the whole. */
+const PER_MATCH = 50;
 
-/** @returns whether the score of a password is surely over {@link MAX_WEAK_SCORE} */
+/** @returns whether the score of a password is surely at least that which the proof is for */
 export type Proof = (password: string, ownWords: readonly string[]) => boolean;
 
-export function createProof(scorer: Scorer): Proof {
-  const spelling = createSpelling(scorer.substitutions);
-  const known = createWordReach(scorer.words, spelling);
-  const counting = createWordReach(scorer.countingWords, spelling);
+/** @param minScore 1 to 4 */
+export function createProof(scorer: Scorer, minScore: number): Proof {
+  const enough = MIN_GUESSES[minScore - 1] ?? Number.POSITIVE_INFINITY;
   const neighbours = neighbourPairs(scorer.keyboards);
   return (password, ownWords) => {
-    const { length } = password;
     // Of other letters the small one may have another length.
-    if (length < MIN_STRONG_CHARS || !/^[\x20-\x7e]+$/.test(password)) return false;
-    const own = fewWordsReach(ownWords, spelling);
-    const words = (text: string, end: keyof WordReach): number => Math.max(known[end](text), own[end](text));
-    const lower = password.toLowerCase();
-    if (mayCount(lower, counting)) return false;
-    const prefix = Math.max(words(lower, "prefix"), patternReach(password, neighbours));
-    const backwards = [...password].reverse().join("");
-    const suffix = Math.max(words(lower, "suffix"), patternReach(backwards, neighbours));
-    return prefix + suffix < length && Math.max(prefix, suffix) + MIN_UNCOVERED_CHARS <= length;
+    if (!/^[\x20-\x7e]+$/.test(password)) return false;
+    const text = textOf(password, scorer.signs);
+    const reach = patternReach(password, neighbours);
+    const further = (from: number, end: number): void => {
+      if (end > (reach[from] ?? 0)) reach[from] = end;
+    };
+    const counted = new CountedWords();
+    eachWord(text, scorer.words, (from, end, node) => {
+      further(from, end);
+      if (scorer.countingNodes.has(node)) counted.add(from, end);
+    });
+    if (counted.areInARow()) return false;
+    eachWord(text, treeOfOwn(ownWords), further);
+    return leastGuesses(reach, enough) >= enough;
   };
 }
 
-/** Whether words could be counted from either end: any number of them, with a character between, is one match. */
-function mayCount(text: string, { prefix, suffix }: WordReach): boolean {
-  const follows = (at: number): boolean => prefix(text.slice(at)) > 0;
-  const precedes = (at: number): boolean => suffix(text.slice(0, text.length - at)) > 0;
-  // Shorter words than the longest may be there, too.
-  return nextTo(prefix(text)).some(follows) || nextTo(suffix(text)).some(precedes);
-}
+/** Words that are counted: any number of them, with a character between, is one match. */
+class CountedWords {
+  readonly #begins = new Set<number>();
+  readonly #ends = new Set<number>();
 
-/** Where a second word can begin, or end, after one that reaches so far. */
-function nextTo(reach: number): readonly number[] {
-  return reach === 0 ? [] : Array.from({ length: reach + 1 }, (_, at) => at + 1);
-}
-
-/** How far dates, years, sequences, rows of keys and repetitions can reach from the beginning. */
-function patternReach(text: string, neighbours: ReadonlySet<string>): number {
-  const date = /^[\d\s/\\_.-]*/.exec(text)?.[0].length ?? 0;
-  const keys = runLength(text, (at) => neighbours.has(text.slice(at - 1, at + 1)));
-  const step = text.charCodeAt(1) - text.charCodeAt(0);
-  const isSequence = Math.abs(step) <= MAX_STEP;
-  const sequence = runLength(
-    text,
-    (at) => isSequence && text.charCodeAt(at) - text.charCodeAt(at - 1) === step,
-  );
-  return Math.max(Math.min(date, MAX_DATE_CHARS), keys, sequence, repeatReach(text));
-}
-
-/** The length of the run that goes on as long as `holds` for a character and the one before it. */
-function runLength(text: string, holds: (at: number) => boolean): number {
-  let at = 1;
-  while (at < text.length && holds(at)) at++;
-  return at;
-}
-
-function repeatReach(text: string): number {
-  let reach = 0;
-  for (let period = 1; 2 * period <= text.length; period++) {
-    let same = 0;
-    while (period + same < text.length && text[same] === text[period + same]) same++;
-    if (same >= period) reach = Math.max(reach, period + same);
+  add(from: number, end: number): void {
+    this.#begins.add(from);
+    this.#ends.add(end);
   }
-  return reach;
+
+  areInARow(): boolean {
+    return [...this.#ends].some((end) => this.#begins.has(end) || this.#begins.has(end + 1));
+  }
 }
 
-/** Pairs of characters, both orders, on neighbouring keys, whichever of them takes Shift. */
-function neighbourPairs(keyboards: Scorer["keyboards"]): ReadonlySet<string> {
-  const pairs = new Set<string>();
-  for (const keyboard of keyboards) {
-    for (const [key, others] of Object.entries(keyboard)) {
-      for (const other of others.flatMap((keys) => [...(keys ?? "")]))
-        pairs.add(key + other).add(other + key);
-    }
+/** The least over all covers of so few matches that their number alone is not `enough`. */
+function leastGuesses(reach: Reach, enough: number): number {
+  const { length } = reach;
+  // One match that is the whole may have been guessed at once.
+  if (reach[0] === length) return 1;
+  let products = Array.from(reach, (_, at) => least(reach, 0, at + 1));
+  let found = products[length - 1] ?? 1;
+  let orders = 1;
+  for (let matches = 2; found >= enough && ONE_MORE_MATCH ** (matches - 1) < enough; matches++) {
+    if (matches > 2) products = products.map((_, at) => withOneMore(products, reach, at));
+    orders *= matches;
+    found = orders * withOneMore(products, reach, length - 1) + ONE_MORE_MATCH ** (matches - 1);
   }
-  return pairs;
+  return found;
+}
+
+/** The least product of one match more than `products` have, by their last place, so that the last is at `last`. */
+function withOneMore(products: readonly number[], reach: Reach, last: number): number {
+  let found = Number.POSITIVE_INFINITY;
+  for (let from = 1; from <= last; from++) {
+    const product = (products[from - 1] ?? 1) * least(reach, from, last + 1);
+    if (product < found) found = product;
+  }
+  return found;
+}
+
+const POWERS = Array.from({ length: MAX_RATED_CHARS + 1 }, (_, length) => PER_CHARACTER ** length);
+
+function least(reach: Reach, from: number, end: number): number {
+  const isMatch = end - from > 1 && end <= (reach[from] ?? 0);
+  return isMatch ? PER_MATCH : (POWERS[end - from] ?? Number.POSITIVE_INFINITY);
 }

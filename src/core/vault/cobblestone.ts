@@ -110,6 +110,7 @@ export class BodyReader implements Disposable {
   readonly #read: ReadBody;
   readonly #bodyLength: number;
   readonly #keys: BodyKeys;
+  #kept: { readonly index: number; readonly chunk: Uint8Array<ArrayBuffer> } | undefined;
 
   /** @throws PmError "body-commitment" where header, root key and body do not belong together. */
   constructor(crypto: CryptoBackend, binding: BodyBinding, body: { read: ReadBody; length: number }) {
@@ -136,12 +137,33 @@ export class BodyReader implements Disposable {
     for (let index = first; index <= last; index++) {
       const start = (index - first) * SEALED_CHUNK_BYTES;
       const chunk = this.#openChunk(index, sealed.subarray(start, start + SEALED_CHUNK_BYTES));
-      const from = Math.max(offset - index * CHUNK_BYTES, 0);
-      const to = Math.min(offset + length - index * CHUNK_BYTES, chunk.length);
-      output.set(chunk.subarray(from, to), index * CHUNK_BYTES + from - offset);
+      copyPart(chunk, index, { offset, output });
       release(chunk);
     }
     return output;
+  }
+
+  /**
+   * The same for parts that stand beside each other: the chunk that was opened last stays open, until
+   * {@link forget} is called.
+   */
+  readNext(offset: number, length: number): Uint8Array {
+    const index = Math.floor(offset / CHUNK_BYTES);
+    // It is the rule that one chunk has the whole of a small part.
+    if (offset + length > (index + 1) * CHUNK_BYTES) return this.read(offset, length);
+    if (this.#kept?.index !== index) {
+      this.forget();
+      this.#kept = { index, chunk: this.#openChunk(index, this.#readChunks(index, index)) };
+    }
+    const output = new Uint8Array(length);
+    copyPart(this.#kept.chunk, index, { offset, output });
+    return output;
+  }
+
+  /** Wipes what {@link readNext} has kept open. */
+  forget(): void {
+    if (this.#kept !== undefined) release(this.#kept.chunk);
+    this.#kept = undefined;
   }
 
   /** The whole plaintext, every chunk verified. @throws PmError "body-corrupt" */
@@ -183,8 +205,20 @@ export class BodyReader implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.forget();
     wipe(this.#keys.key);
   }
+}
+
+/** Fills `output`, which begins at `offset` of the plaintext, with what it has of a chunk. */
+function copyPart(
+  chunk: Uint8Array,
+  index: number,
+  { offset, output }: { readonly offset: number; readonly output: Uint8Array },
+): void {
+  const from = Math.max(offset - index * CHUNK_BYTES, 0);
+  const to = Math.min(offset + output.length - index * CHUNK_BYTES, chunk.length);
+  output.set(chunk.subarray(from, to), index * CHUNK_BYTES + from - offset);
 }
 
 /** 1 MiB of plaintext at a time. */

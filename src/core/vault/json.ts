@@ -81,6 +81,10 @@ export function requireLimits(value: Json, depth: number, invalid: Invalid): voi
   if (typeof value === "number" && !isCount(value)) throw invalid("a number is not an integer from 0");
   if (typeof value !== "object" || value === null) return;
   if (depth > MAX_DEPTH) throw invalid(`it is more than ${MAX_DEPTH} levels deep`);
+  if (isArray(value)) {
+    for (const member of value) requireLimits(member, depth + 1, invalid);
+    return;
+  }
   for (const key of Object.keys(value)) {
     if (FORBIDDEN_KEYS.has(key)) throw invalid("it has a forbidden key");
   }

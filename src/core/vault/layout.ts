@@ -83,8 +83,13 @@ export interface Content {
   record(extent: Extent): Uint8Array;
 }
 
+export interface PartialContent extends Content {
+  /** The same, quick where neighbours are read one after the other; until the body is told to forget. */
+  nextRecord(extent: Extent): Uint8Array;
+}
+
 /** Decrypts the index, and of the records only what is asked for. */
-export function readContent(body: BodyReader): Content {
+export function readContent(body: BodyReader): PartialContent {
   // One read for the prefix and, in small vaults, the whole index.
   const layout = parseLayout(body.read(0, PREFIX_BYTES), body.plaintextLength);
   const index = body.read(PREFIX_BYTES, layout.indexLength);
@@ -93,6 +98,7 @@ export function readContent(body: BodyReader): Content {
     layout,
     index,
     record: (extent) => body.read(start + requireExtent(extent, layout).offset, extent.length),
+    nextRecord: (extent) => body.readNext(start + requireExtent(extent, layout).offset, extent.length),
   };
 }
 

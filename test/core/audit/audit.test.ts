@@ -6,6 +6,7 @@ import { FINDING_KINDS, type FindingKind } from "../../../src/core/audit/finding
 import { isPlainRemote } from "../../../src/core/audit/plain-url.ts";
 import { similarGroups } from "../../../src/core/audit/similar.ts";
 import type { Entry, Field } from "../../../src/core/vault/model.ts";
+import { seededRandom } from "../../support/random.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -34,6 +35,15 @@ function entry(path: string, fields: Readonly<Record<string, string>>, more: Par
     conflicts: [],
     ...more,
   };
+}
+
+async function groups(values: readonly string[]): Promise<readonly (readonly number[])[]> {
+  return await similarGroups(values, async () => undefined);
+}
+
+/** The value, and what it is without each of its characters. */
+function marksOf(value: string): string[] {
+  return [value, ...Array.from(value, (_, at) => value.slice(0, at) + value.slice(at + 1))];
 }
 
 async function found(
@@ -165,14 +175,36 @@ describe("similar", () => {
     ["12345678", "87654321", false],
     ["🔑🔑🔑🔑🔑🔑a", "🔑🔑🔑🔑🔑🔑b", true],
     ["a".repeat(65), "a".repeat(66), false],
-  ])("%j and %j: %s", (one, two, expected) => {
-    expect(similarGroups([one, "something else", two])).toEqual(expected ? [[0, 2]] : []);
+  ])("%j and %j: %s", async (one, two, expected) => {
+    expect(await groups([one, "something else", two])).toEqual(expected ? [[0, 2]] : []);
   });
 
-  test("joins what is joined by others, and takes no more time than there are values", () => {
+  test("are those that are the same without one character each, and what these join", async () => {
+    const bytes = seededRandom("similar")(4000);
+    const made = Array.from({ length: 400 }, (_, at) =>
+      Array.from(bytes.subarray(10 * at, 10 * at + 6 + (at % 4)), (byte) => byte % 4).join(""),
+    );
+    const values = [...new Set(made)];
+    const marks = values.map((value) => new Set(marksOf(value)));
+    const labels = values.map((_, at) => at);
+    for (const [at, mark] of marks.entries()) {
+      for (const other of marks.keys()) {
+        if (labels[at] === labels[other] || mark.isDisjointFrom(marks[other] ?? mark)) continue;
+        const [kept, gone] = [labels[at] ?? at, labels[other]];
+        for (const [place, label] of labels.entries()) if (label === gone) labels[place] = kept;
+      }
+    }
+    const joined = [...Map.groupBy(values.keys(), (at) => labels[at]).values()].filter(
+      ({ length }) => length > 1,
+    );
+    expect(joined.length).toBeGreaterThan(5);
+    expect(await groups(values)).toEqual(joined);
+  });
+
+  test("joins what is joined by others, and takes no more time than there are values", async () => {
     const chain = ["violin-aaaa-x", "violin-aaab-x", "violin-aabb-x", "violin-abbb-x", "violin-bbbb-x"];
-    expect(similarGroups(chain)).toEqual([[0, 1, 2, 3, 4]]);
+    expect(await groups(chain)).toEqual([[0, 1, 2, 3, 4]]);
     const many = Array.from({ length: 20_000 }, (_, at) => `common beginning ${String(at).padStart(6, "0")}`);
-    expect(similarGroups(many).map(({ length }) => length)).toEqual([20_000]);
+    expect((await groups(many)).map(({ length }) => length)).toEqual([20_000]);
   });
 });

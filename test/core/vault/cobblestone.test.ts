@@ -132,6 +132,28 @@ describe("a selective read", () => {
     );
   });
 
+  test("of neighbours gives the same, and opens a chunk once until it is told to forget", () => {
+    const chunks: Uint8Array[] = [];
+    const open: typeof nativeBackend.open = (...call) => {
+      const chunk = nativeBackend.open(...call);
+      if (chunk !== undefined) chunks.push(chunk);
+      return chunk;
+    };
+    const opened = reader(body, { ...nativeBackend, open });
+    for (let offset = 0; offset + 1000 <= plaintext.length; offset += 1000) {
+      expect(equalBytes(opened.readNext(offset, 1000), plaintext.slice(offset, offset + 1000))).toBe(true);
+    }
+    // Six chunks, and two more times for each of the five parts that two of them share.
+    expect(chunks.length).toBeLessThanOrEqual(6 + 2 * 5);
+    expect(chunks.filter(({ length }) => length > 0).length).toBe(1);
+    opened.forget();
+    // Wiped and given back.
+    expect(chunks.filter(({ length }) => length > 0)).toEqual([]);
+    expect(opened.readNext(5 * CHUNK + 7, 10)).toEqual(plaintext.slice(5 * CHUNK + 7, 5 * CHUNK + 17));
+    opened[Symbol.dispose]();
+    expect(chunks.filter(({ length }) => length > 0)).toEqual([]);
+  });
+
   test("does not see damage elsewhere; reading all does", () => {
     using opened = reader(flipped(body, 56 + 3 * 16_400 + 5, 0));
     expect(equalBytes(opened.read(0, 3 * CHUNK), plaintext.slice(0, 3 * CHUNK))).toBe(true);
