@@ -1,23 +1,57 @@
 import type { ViteUserConfigFnObject } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/**
+ * Tests whose coverage is not measured (test/support/coverage.ts): they run pm as processes of their own, or
+ * the same code thousands of times. What they reach counts only where another test reaches it, too.
+ */
+const UNMEASURED = [
+  "test/{completions,examples,package,readme,startup}.test.ts",
+  "test/e2e/**/*.test.ts",
+  "test/core/generate/{distribution,pronounceable,rules,strength}.test.ts",
+  "test/core/vault/{merge-laws,vectors}.test.ts",
+];
+
+/** Short files that run for long: without an earlier run to go by, the order is that of the sizes. */
+const LONG =
+  /\/test\/(?:script|examples|core\/vault\/merge-laws|e2e\/(?:faults|loop|parallel|tab))\.test\.ts$/;
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 const config: ViteUserConfigFnObject = ({ mode }) => {
   // `npm run test:soak`: the same tests with more cases, and those of test/soak.
   const soak = mode === "soak";
+  const exclude = soak ? [] : ["test/soak/**"];
   return {
     test: {
-      include: ["test/**/*.test.ts"],
-      exclude: soak ? [] : ["test/soak/**"],
+      // In the order of their names.
+      projects: [
+        { test: { name: "apart", include: UNMEASURED, exclude, env: { UNMEASURED: "1" } } },
+        { test: { name: "measured", include: ["test/**/*.test.ts"], exclude: [...UNMEASURED, ...exclude] } },
+      ],
+      sequence: { sequencer: LongFirst },
       env: soak ? { SOAK: "1" } : {},
+      setupFiles: ["test/support/put-back.ts"],
       globalSetup: ["test/support/global-setup.ts"],
       // Real processes and a real key derivation: forks keep their memory and their signals apart.
       pool: "forks",
-      maxWorkers: 2,
+      // Nothing is mocked, and no module keeps what a test did: a process for each file would only load it all again.
+      isolate: false,
+      // One more than the cores of a small machine: one of the three mostly waits, for a disk or for a process.
+      maxWorkers: 3,
       testTimeout: soak ? 600_000 : 20_000,
       hookTimeout: 60_000,
       teardownTimeout: 5_000,
       unstubEnvs: true,
       coverage: {
-        provider: "v8",
+        provider: "custom",
+        customProviderModule: "test/support/coverage.ts",
         include: ["src/**/*.ts"],
         reporter: ["text-summary", "json-summary"],
         thresholds: {

@@ -53,6 +53,11 @@ describe("a header that is built", () => {
     const slots = Array.from({ length: count }, () => slotOf(SLOT_TYPE.token));
     expect(verdict(() => header(slots))).toBe("limit");
   });
+
+  test.each([0, 17])("is refused where it names %d slots", (count) => {
+    const noSlot = patched(header([slotOf(SLOT_TYPE.token)]), 64, new Uint8Array(192));
+    expect(verdict(() => parse(fixChecksum(patched(noSlot, 40, [count]))))).toBe("slot-count");
+  });
 });
 
 describe("a slot", () => {
