@@ -9,7 +9,7 @@ const UNMEASURED = [
   "test/{completions,examples,package,readme,startup}.test.ts",
   "test/e2e/**/*.test.ts",
   "test/core/generate/{distribution,pronounceable,rules,strength}.test.ts",
-  "test/core/vault/{merge-laws,vectors}.test.ts",
+  "test/core/vault/{damage,merge-laws,vectors}.test.ts",
 ];
 
 /** Short files that run for long: without an earlier run to go by, the order is that of the sizes. */
