@@ -60,13 +60,14 @@ function newProgram(words: readonly string[], reading: Reading): Program {
       throw error;
     });
   program.helpInformation = () => "";
-  addOptions(program, reading.globals, words.slice(1).join(" "));
   return program;
 }
 
 /** `pm` itself and the first words of nested commands: options of their own only before the next word. */
 function container(words: readonly string[], reading: Reading): Program {
-  return newProgram(words, reading).enablePositionalOptions();
+  const program = newProgram(words, reading).enablePositionalOptions();
+  addOptions(program, reading.globals, words.slice(1).join(" "));
+  return program;
 }
 
 function attach(root: Program, row: Row, command: Command | undefined, reading: Reading): void {
@@ -85,7 +86,7 @@ function attach(root: Program, row: Row, command: Command | undefined, reading: 
 
 function define(leaf: Program, row: Row, command: Command, reading: Reading): void {
   const own = parse.scopeOf(command.options);
-  addOptions(leaf, own, row.name);
+  for (const scope of [reading.globals, own]) addOptions(leaf, scope, row.name);
   for (const { name, required, variadic, picks } of command.args) {
     const label = variadic === true ? `${name}...` : name;
     leaf.argument(required === true && picks === undefined ? `<${label}>` : `[${label}]`);

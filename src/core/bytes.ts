@@ -53,6 +53,12 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
+/** A loop: a callback for each byte of a header or of megabytes of padding would be the slowest step of a read. */
+export function isZero(bytes: Uint8Array, from = 0): boolean {
+  for (let i = from; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+  return true;
+}
+
 /** Overwrites `bytes` with zeros. Best effort: the garbage collector may have copied them. */
 export function wipe(...arrays: readonly (Uint8Array | undefined)[]): void {
   for (const bytes of arrays) bytes?.fill(0);

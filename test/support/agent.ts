@@ -10,6 +10,8 @@ import { cheapProfiles } from "./cheap-kdf.ts";
 /** Turns the agent on for a real pm. */
 export const WITH_AGENT: Readonly<Record<string, string>> = { PM_AGENT: "on" };
 
+/** An agent tightens that of its process, which here is the one of the tests. */
+const UMASK = process.umask();
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 10;
 
@@ -20,7 +22,6 @@ export async function placeIn(home: string): Promise<AgentPlace> {
 /** The agent of a home, in this process; ended with the test. */
 export async function startAgentHere(home: string, tools: Partial<AgentTools> = {}): Promise<AgentPlace> {
   const place = await placeIn(home);
-  const mask = process.umask();
   const end = await runAgent(place, {
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     now: Date.now,
@@ -28,8 +29,7 @@ export async function startAgentHere(home: string, tools: Partial<AgentTools> = 
     stays: true,
     kdfProfiles: cheapProfiles,
     ...tools,
-  });
-  process.umask(mask);
+  }).finally(() => process.umask(UMASK));
   if (end === undefined) return place;
   onTestFinished(async () => {
     end();

@@ -1,5 +1,5 @@
 /** The fixed 4,096-byte header with its 16 key slots: docs/format.md sections 3 and 4. */
-import { equalBytes } from "../bytes.ts";
+import { equalBytes, isZero } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import { type Argon2Params, kdfOutOfBounds, requireKdfBounds } from "../crypto/kdf.ts";
 import { type ErrorCode, PmError } from "../errors.ts";
@@ -221,10 +221,6 @@ function isKind(value: number): value is Kind {
 
 function isSlotType(value: number): value is SlotType {
   return value >= SLOT_TYPE.password && value <= SLOT_TYPE.passwordSecretKey;
-}
-
-function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
 }
 
 /** What every kind of damage is told with: the file can't be used, a copy may. */

@@ -1,5 +1,5 @@
 /** The plaintext of a body: lengths, index, records, zero padding (docs/format.md section 6). */
-import { release } from "../bytes.ts";
+import { isZero, release } from "../bytes.ts";
 import type { PmError } from "../errors.ts";
 import type { BodyReader } from "./cobblestone.ts";
 import { damaged } from "./header.ts";
@@ -131,12 +131,6 @@ export function readWholeContent(body: BodyReader): WholeContent {
     records: (extent) => within(requireInside(extent, layout)),
     release: () => release(plaintext),
   };
-}
-
-/** A loop of its own: a callback for each of up to megabytes of padding would be the slowest step. */
-function isZero(bytes: Uint8Array, from: number): boolean {
-  for (let i = from; i < bytes.length; i++) if (bytes[i] !== 0) return false;
-  return true;
 }
 
 function requireExtent(extent: Extent, layout: Layout): Extent {

@@ -53,6 +53,11 @@ describe("a header that is built", () => {
     const slots = Array.from({ length: count }, () => slotOf(SLOT_TYPE.token));
     expect(verdict(() => header(slots))).toBe("limit");
   });
+
+  test.each([0, 17])("is refused where it names %d slots", (count) => {
+    const noSlot = patched(header([slotOf(SLOT_TYPE.token)]), 64, new Uint8Array(192));
+    expect(verdict(() => parse(fixChecksum(patched(noSlot, 40, [count]))))).toBe("slot-count");
+  });
 });
 
 describe("a slot", () => {
@@ -117,6 +122,26 @@ describe("a header that is read", () => {
     expect(newer.hint).toContain("update pm");
     const never = refused(() => parse(patched(whole, 8, [0])), "unsupported-version");
     expect(never.message).toBe("the vault has format version 0, which never was");
+  });
+
+  test.each([
+    [0, "not-a-vault", "another magic number"],
+    [10, "unsupported-suite", "another cipher suite"],
+    [11, "unsupported-kind", "a kind that is not known"],
+    [12, "unsupported-feature", "a feature bit"],
+    [63, "reserved-not-zero", "a byte before the slots"],
+    [64 + 1, "slot-invalid", "a reserved flag of a slot"],
+    [64 + 2, "slot-invalid", "a KDF for a token"],
+    [64 + 4, "slot-invalid", "memory for a token's KDF"],
+    [64 + 12, "slot-invalid", "a reserved byte of a slot"],
+    [64 + 32, "slot-invalid", "a salt for a token's KDF"],
+  ])("with byte %i changed is refused as %s: %s", (offset, code) => {
+    const changed = patched(whole, offset, [(whole[offset] ?? 0) ^ 0x40]);
+    expect(verdict(() => parse(fixChecksum(changed)))).toBe(code);
+  });
+
+  test("has a checksum", () => {
+    expect(verdict(() => parse(patched(whole, 4095, [(whole[4095] ?? 0) ^ 1])))).toBe("header-checksum");
   });
 
   test("takes a file of 512 MiB, and a remote snapshot of 64 MiB", () => {

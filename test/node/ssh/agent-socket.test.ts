@@ -137,6 +137,9 @@ describe.skipIf(process.platform === "win32")("it is refused", () => {
   test("to all but one of those that start at once, also after a killed one", async () => {
     await serve().then((serving) => serving[Symbol.dispose]());
     writeFileSync(`${path}~`, "");
+    // Each of them has its own for as long as it binds, and takes another's for the one to put back.
+    const mask = process.umask();
+    onTestFinished(() => void process.umask(mask));
     const starts = await Promise.allSettled(Array.from({ length: 8 }, () => serveSshAgent(path, echo)));
     const serving = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
     onTestFinished(() => serving.forEach((one) => one[Symbol.dispose]()));
