@@ -6,13 +6,11 @@ const major = Number(version[0]);
 const minor = Number(version[1]);
 
 if ((major === 24 && minor >= 15) || major >= 26) {
-  void Promise.all([import("../dist/cli/main.js"), import("../dist/node/io-process.js")]).then(
-    function (modules) {
-      return modules[0].main(process.argv.slice(2), modules[1].createProcessIo()).then(function (status) {
-        process.exitCode = status;
-      });
-    },
-  );
+  const main = require("../dist/cli/main.cjs").main;
+  const createProcessIo = require("../dist/node/io-process.cjs").createProcessIo;
+  void main(process.argv.slice(2), createProcessIo()).then(function (status) {
+    process.exitCode = status;
+  });
 } else {
   process.stderr.write(
     "pm: error: pm needs Node.js 24.15 or a later 24, or 26 or later; this is " +

@@ -44,8 +44,9 @@ describe("the package", () => {
     "bin/pm.js",
     "bin/git-credential-pm.js",
     "bin/docker-credential-pm.js",
-    "dist/agent/main.js",
-    "dist/cli/main.js",
+    "bin/package.json",
+    "dist/agent/main.cjs",
+    "dist/cli/main.cjs",
     "dist/core/index.js",
     "dist/core/index.d.ts",
     "completions/pm.bash",
@@ -63,7 +64,7 @@ describe("the package", () => {
 
   test("holds nothing but the program and its documentation", () => {
     const expected =
-      /^(bin\/((git|docker)-credential-)?pm\.js|dist\/(agent|chunks|cli|node)\/.+\.js|dist\/core\/.+\.(js|d\.ts)|completions\/.+|man\/pm\.1|systemd\/.+\.service|docs\/(format|exit-codes)\.md|README\.md|LICENSE|package\.json)$/;
+      /^(bin\/(((git|docker)-credential-)?pm\.js|package\.json)|dist\/(agent|chunks|cli|node)\/.+\.cjs|dist\/core\/.+\.(js|d\.ts)|completions\/.+|man\/pm\.1|systemd\/.+\.service|docs\/(format|exit-codes)\.md|README\.md|LICENSE|package\.json)$/;
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
   });
 

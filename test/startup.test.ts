@@ -109,10 +109,10 @@ test("through the agent pm get and pm otp load few files, nothing heavy, and not
   const installed = modulesOf(["get", "a"], WITH_AGENT, PM).filter((module) => !module.startsWith("node:"));
   expect(installed).toEqual([
     "bin/pm.js",
-    "dist/cli/main.js",
-    "dist/chunks/get.js",
-    "dist/chunks/rolldown-runtime.js",
-    "dist/node/io-process.js",
+    "dist/cli/main.cjs",
+    "dist/chunks/get.cjs",
+    "dist/chunks/rolldown-runtime.cjs",
+    "dist/node/io-process.cjs",
   ]);
 });
 
