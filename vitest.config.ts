@@ -8,6 +8,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const UNMEASURED = [
   "test/{completions,examples,package,readme,startup}.test.ts",
   "test/e2e/**/*.test.ts",
+  "test/cli/parsers.test.ts",
+  "test/core/audit/{scorer,strong}.test.ts",
   "test/core/generate/{distribution,pronounceable,rules,strength}.test.ts",
   "test/core/vault/{damage,merge-laws,vectors}.test.ts",
 ];

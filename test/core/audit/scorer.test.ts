@@ -17,7 +17,7 @@ async function expectSame(password: string, ownWords: readonly string[]): Promis
 }
 
 test("what people choose", { timeout: 120_000 }, async () => {
-  const values = chosenPasswords(SOAK ? 10_000 : 120, "scorer");
+  const values = chosenPasswords(SOAK ? 10_000 : 60, "scorer");
   for (const value of values) await expectSame(value, OWN_WORDS);
   const scores = new Set(values.map((value) => scorer.rate(value, OWN_WORDS).score));
   expect(scores).toEqual(new Set([0, 1, 2, 3, 4]));
