@@ -18,7 +18,9 @@ async function entryOf(home: Home): Promise<Entry> {
 }
 
 async function rotateAndKill(home: Home, args: readonly string[], afterMs: number): Promise<void> {
-  const env = pmEnvironment({ home: home.directory, env: { PM_KEY: home.token } });
+  // What a killed pm leaves among the temporary files goes with the home.
+  const own = { PM_KEY: home.token, TMPDIR: home.directory };
+  const env = pmEnvironment({ home: home.directory, env: own });
   const command = "sh -c 'cat <&4 >given.new; mv given.new given'";
   const argv = [process.execPath, PM, "rotate", "a", "--with", command, ...args];
   const child = startProgram(argv, { env, cwd: home.directory });
