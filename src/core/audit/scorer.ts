@@ -1,5 +1,6 @@
 /** zxcvbn's scores for thousands of passwords: the same numbers, without saying which list a word stands in. */
 import { loadPackages, MAX_RATED_CHARS, ownWordsOf, type Strength } from "../generate/strength.ts";
+import { eachWord, textOf } from "./reach.ts";
 import { type Reading, readings, type Signs, signsOf } from "./readings.ts";
 import { type WordMatcher, type WordMatcherName, wordMatchers } from "./word-matchers.ts";
 import { treeOfOwn, WordTree } from "./word-tree.ts";
@@ -25,8 +26,8 @@ let scorer: Promise<Scorer> | undefined;
 
 /** About as many as there are. */
 const EXPECTED_NODES = 450_000;
-/** What zxcvbn finds in every list, though it stands in none: every object has them. Their rank is no number. */
-const EVERYWHERE = ["constructor", "__proto__"];
+/** These stand in no list: every object has them. Their rank is no number, and what comes of that depends on the lists. */
+const EVERYWHERE = treeOfOwn(["constructor", "__proto__"]);
 
 async function buildScorer(): Promise<Scorer> {
   const { ZxcvbnFactory: Factory, lists, ...given } = await loadPackages();
@@ -39,6 +40,11 @@ async function buildScorer(): Promise<Scorer> {
   const countingWords = treeOf(counted, new WordTree());
   const signs = signsOf(options.l33tTable);
   const read = onceInARow((password) => readings(password, signs, options.l33tMaxSubstitutions));
+  let library: typeof rater | undefined;
+  const asLibrary: typeof rater.check = (...call) => {
+    library ??= new Factory({ dictionary: lists, ...given });
+    return library.check(...call);
+  };
   let own = new WordTree();
   const all = (isWhole: boolean) => [["words", words] as const, ...(isWhole ? [["own", own] as const] : [])];
   Object.assign(matching.matchers, wordMatchers({ readings: read, trees: all }));
@@ -46,15 +52,26 @@ async function buildScorer(): Promise<Scorer> {
   Object.assign(matching.matchers.wordSequence, wordMatchers({ readings: read, trees: () => counting }));
   return {
     rate(password, ownWords) {
-      own = treeOfOwn(ownWordsOf(ownWords));
-      const { score, guessesLog10 } = rater.check(password.slice(0, MAX_RATED_CHARS));
+      const text = password.slice(0, MAX_RATED_CHARS);
+      const called = ownWordsOf(ownWords);
+      own = treeOfOwn(called);
+      const { score, guessesLog10 } = isOdd(text, signs) ? asLibrary(text, called) : rater.check(text);
       return { score, guessesLog10 };
     },
     words,
-    countingNodes: new Set([...EVERYWHERE, ...counted.flat()].map((word) => words.nodeOf(String(word)))),
+    countingNodes: new Set(counted.flat().map((word) => words.nodeOf(String(word)))),
     signs,
     keyboards: Object.values(given.graphs),
   };
+}
+
+/** Whether something is in it that zxcvbn finds in every list: the library itself is asked, and nothing is proven. */
+export function isOdd(password: string, signs: Signs): boolean {
+  let found = false;
+  eachWord(textOf(password, signs), EVERYWHERE, () => {
+    found = true;
+  });
+  return found;
 }
 
 /** Declared private, and there is no other way to say it. */
@@ -82,7 +99,6 @@ function onceInARow(make: (password: string) => readonly Reading[]): typeof make
 
 /** Words stand in a list in the order in which they are guessed, from 1 on. */
 function treeOf(lists: readonly (readonly (string | number)[])[], tree: WordTree): WordTree {
-  for (const word of EVERYWHERE) tree.add(word, Number.NaN);
   for (const list of lists) {
     for (let at = 0; at < list.length; at++) tree.add(String(list[at]), at + 1);
   }

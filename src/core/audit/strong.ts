@@ -9,7 +9,7 @@
  */
 import { MAX_RATED_CHARS } from "../generate/strength.ts";
 import { eachWord, neighbourPairs, patternReach, type Reach, textOf } from "./reach.ts";
-import type { Scorer } from "./scorer.ts";
+import { isOdd, type Scorer } from "./scorer.ts";
 import { treeOfOwn } from "./word-tree.ts";
 
 /** zxcvbn's guesses for the scores 1 to 4. */
@@ -28,7 +28,7 @@ export function createProof(scorer: Scorer, minScore: number): Proof {
   const neighbours = neighbourPairs(scorer.keyboards);
   return (password, ownWords) => {
     // Of other letters the small one may have another length.
-    if (!/^[\x20-\x7e]+$/.test(password)) return false;
+    if (!/^[\x20-\x7e]+$/.test(password) || isOdd(password, scorer.signs)) return false;
     const text = textOf(password, scorer.signs);
     const reach = patternReach(password, neighbours);
     const further = (from: number, end: number): void => {

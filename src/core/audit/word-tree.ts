@@ -27,7 +27,7 @@ export class WordTree {
     this.#ranks = new Float32Array(slots * MAX_LOAD + 1);
   }
 
-  /** Of several ranks of a word the lowest counts. @param rank from 1, or NaN for a word without one */
+  /** Of several ranks of a word the lowest counts. @param rank from 1 */
   add(word: string, rank: number): void {
     let node = ROOT;
     for (let at = 0; at < word.length; at++) node = this.#grow(node, word.charCodeAt(at));

@@ -28,6 +28,7 @@ describe("what is odd", () => {
     ["", "nothing"],
     ["constructor", "what every object has"],
     ["c0n$7ru(7or__proto__", "the same in other spelling"],
+    ["AbcdefDr49on___proto__", "the same behind other words"],
     ["p@$$w0rd", "signs alone: a whole word ends the search"],
     ["4@4@4@4@3!1|0()$57+", "more readings than are tried"],
     ["1111111l1i1l", "one sign in a row"],
