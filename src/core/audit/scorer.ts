@@ -8,7 +8,7 @@ import { treeOfOwn, WordTree } from "./word-tree.ts";
 export interface Scorer {
   /**
    * Those of `strength()`; `password` and `ownWords` as it takes them. Known to differ: "2024007vv0dnivv", with 10^13
-   * guesses in the place of 10^12.4, one of 10,000 in the soak.
+   * guesses in the place of 10^12.4, which the soak found.
    */
   rate(password: string, ownWords: readonly string[]): Pick<Strength, "score" | "guessesLog10">;
   /** All words, and where those end that are counted ("one two three"), which in a row are one pattern. */
